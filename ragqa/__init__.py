@@ -1,0 +1,1 @@
+"""ragqa: answers from lecture transcripts, and their evaluation."""

@@ -1,0 +1,145 @@
+"""Engine 2: sentence-transformers, for bulk, other E5 models, and GPUs."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ragqa.embed.text import PREFIXES, fitted, prepared
+from ragqa.errors import RagqaError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+# Measured by eval/benchmarks/indexing_speed.py: on a CPU small batches of like length win,
+# a GPU wants many tokens at once.
+_TOKENS_A_BATCH = {"cpu": 4096, "cuda": 131_072, "mps": 16_384}
+
+
+class TransformerE5:
+    """Any E5 model that sentence-transformers loads from a folder or the hub."""
+
+    def __init__(self, model: str, device: str = "auto", name: str | None = None) -> None:
+        self.device = chosen_device(device)
+        self._model = _load(model, self.device)
+        self.name = name or model
+        self.dimension = int(self._model.get_embedding_dimension() or 0)
+        self.max_tokens = min(int(self._model.max_seq_length or 512), 512)
+
+    @classmethod
+    def offline(cls, device: str = "auto") -> TransformerE5:
+        """The offline model, unpacked into the cache on first use."""
+        from ragqa.embed import DEFAULT_MODEL
+        from ragqa.embed.unpack import unpacked_model
+
+        return cls(str(unpacked_model()), device=device, name=DEFAULT_MODEL)
+
+    def queries(self, texts: list[str]) -> NDArray[np.float32]:
+        """Embed questions: float32 (len(texts), dimension), L2-normalised."""
+        return self._embed(texts, PREFIXES["query"])
+
+    def passages(self, texts: list[str]) -> NDArray[np.float32]:
+        """Embed lecture text: float32 (len(texts), dimension), L2-normalised."""
+        return self._embed(texts, PREFIXES["passage"])
+
+    def token_counts(self, texts: list[str]) -> list[int]:
+        """Tokens that each text takes as a passage, prefix and special tokens included."""
+        return self._counts([PREFIXES["passage"] + prepared(text) for text in texts])
+
+    def _counts(self, texts: list[str]) -> list[int]:
+        if not texts:
+            return []
+        return [len(ids) for ids in self._tokenizer(texts, verbose=False)["input_ids"]]
+
+    @property
+    def _tokenizer(self) -> Any:
+        return self._model.tokenizer
+
+    def _embed(self, texts: list[str], prefix: str) -> NDArray[np.float32]:
+        heads = [prepared(text) for text in texts]
+        counts = self._counts([prefix + head for head in heads])
+        for position, count in enumerate(counts):
+            if count > self.max_tokens:
+                heads[position] = fitted(
+                    heads[position], self.max_tokens, lambda head: self._counts([prefix + head])[0]
+                )
+                counts[position] = self.max_tokens
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        for batch in length_batches(counts, _TOKENS_A_BATCH[self.device]):
+            vectors[batch] = self._model.encode(
+                [prefix + heads[i] for i in batch],
+                prompt="",
+                batch_size=len(batch),
+                normalize_embeddings=True,
+                show_progress_bar=False,
+            )
+        return vectors
+
+
+def length_batches(counts: list[int], budget: int) -> list[list[int]]:
+    """Positions sorted by token count and grouped so that padded batches stay within `budget`.
+
+    Texts of like length share a batch, so that little is computed on padding.
+    """
+    batches: list[list[int]] = []
+    for position in sorted(range(len(counts)), key=lambda i: -counts[i]):
+        if batches and counts[batches[-1][0]] * (len(batches[-1]) + 1) <= budget:
+            batches[-1].append(position)
+        else:
+            batches.append([position])
+    return batches
+
+
+def chosen_device(device: str) -> str:
+    """ "cpu", "cuda" or "mps"; "auto" takes the fastest that is there.
+
+    Raises RagqaError when the device asked for is not there.
+    """
+    import torch
+
+    there = {
+        "cuda": torch.cuda.is_available(),
+        "mps": torch.backends.mps.is_available(),
+        "cpu": True,
+    }
+    if device == "auto":
+        return next(name for name, present in there.items() if present)
+    if device not in there:
+        raise RagqaError(f"Unknown device {device!r}; choose auto, cpu, cuda or mps.")
+    if not there[device]:
+        raise RagqaError(f"The device {device} is not on this computer; choose auto or cpu.")
+    return device
+
+
+def _load(model: str, device: str) -> SentenceTransformer:
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
+    logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
+    try:
+        local = Path(model).is_dir() or not _hub_answers()
+        return SentenceTransformer(model, device=device, local_files_only=local)
+    except Exception as error:  # the loaders raise many kinds, all meaning "not loadable"
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        where = "the folder holds no sentence-transformers model"
+        if not Path(model).is_dir():
+            where = "it is no folder here, and the model hub does not have it or is out of reach"
+        raise RagqaError(f"Cannot load the model {model}: {where} ({reason[:200]}).") from error
+
+
+def _hub_answers() -> bool:
+    """Whether the model hub is in reach; without this look the loaders retry for a minute."""
+    import httpx
+    from huggingface_hub.constants import ENDPOINT
+
+    try:
+        httpx.head(ENDPOINT, timeout=5)
+    except httpx.HTTPError:
+        return False
+    return True

@@ -1,0 +1,148 @@
+"""Questions in, hits out: dense, lexical, or both with the moments inside each chunk."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ragqa.embed import Embedder
+from ragqa.errors import RagqaError
+from ragqa.index import Index
+from ragqa.retrieve.filters import Filter, rows_within
+from ragqa.retrieve.fusion import Evidence, Fusion, fused_scores
+from ragqa.retrieve.lexical import bm25, lexical_query
+from ragqa.types import Hit
+
+Method = Literal["hybrid", "dense", "bm25", "rrf"]
+
+MOST_CHARACTERS = 8000
+"""of a question; the model reads about 2,000 of them"""
+
+_CANDIDATES = 100
+"""chunks that each of dense and lexical search puts forward"""
+
+
+class Retriever:
+    """Searches one index with the embedder that made it."""
+
+    def __init__(self, index: Index, embedder: Embedder, fusion: Fusion | None = None) -> None:
+        """Raise RagqaError when `embedder` is not the one that made `index`."""
+        index.check_embedder(embedder)
+        self.index = index
+        self.embedder = embedder
+        self.fusion = fusion or Fusion.default()
+
+    def search(
+        self,
+        questions: list[str],
+        k: int = 10,
+        method: Method = "hybrid",
+        language: str | None = None,
+        transcript: str | None = None,
+        course: str | None = None,
+    ) -> list[list[Hit]]:
+        """The best `k` chunks for each question, in the order of the questions.
+
+        Raises RagqaError for an empty or overlong question, k below 1, an unknown method, and
+        filters that leave nothing.
+        """
+        if method not in get_args(Method):
+            raise RagqaError(f"Unknown method {method!r}; choose {', '.join(get_args(Method))}.")
+        if k < 1:
+            raise RagqaError(f"-k must be at least 1, not {k}.")
+        asked = [checked_question(question) for question in questions]
+        if not asked:
+            return []
+        vectors = self.embedder.queries(asked)
+        rows = rows_within(self.index, Filter(language, transcript, course))
+        found = self._dense(vectors, max(k, _CANDIDATES), rows)
+        return [
+            self._hits(question, vector, dense, k, method, rows)
+            for question, vector, dense in zip(asked, vectors, found, strict=True)
+        ]
+
+    def _dense(
+        self, vectors: NDArray[np.float32], n: int, rows: NDArray[np.int64] | None
+    ) -> list[dict[int, float]]:
+        scores, found = self.index.store.search(vectors, n, rows)
+        return [
+            {
+                int(row): float(score)
+                for row, score in zip(found_of, scores_of, strict=True)
+                if row >= 0
+            }
+            for found_of, scores_of in zip(found, scores, strict=True)
+        ]
+
+    def _hits(
+        self,
+        question: str,
+        vector: NDArray[np.float32],
+        dense: dict[int, float],
+        k: int,
+        method: Method,
+        rows: NDArray[np.int64] | None,
+    ) -> list[Hit]:
+        lexical: dict[int, float] = {}
+        if method != "dense":
+            query = lexical_query(self.index, question)
+            lexical = bm25(self.index, query, max(k, _CANDIDATES), rows)
+        candidates = list(dense) if method == "dense" else list(dense | lexical)
+        if method == "bm25":
+            candidates = list(lexical)
+        evidence = self._evidence(candidates, vector, dense, lexical, method)
+        scores = fused_scores(evidence, method, self.fusion)
+        order = np.argsort(-scores, kind="stable")[:k]
+        chunks = self.index.metadata.chunks(candidates[i] for i in order)
+        return [
+            Hit(chunks[candidates[i]], float(evidence.chunk[i]), rank, float(scores[i]))
+            for rank, i in enumerate(order, 1)
+        ]
+
+    def _evidence(
+        self,
+        candidates: list[int],
+        vector: NDArray[np.float32],
+        dense: dict[int, float],
+        lexical: dict[int, float],
+        method: Method,
+    ) -> Evidence:
+        unscored = [row for row in candidates if row not in dense]
+        cosines = dict(dense)
+        cosines.update(zip(unscored, self.index.store.vectors(unscored) @ vector, strict=True))
+        best_moments = np.zeros(len(candidates), np.float32)
+        if method == "hybrid":
+            best_moments = self._best_moments(candidates, vector)
+        return Evidence(
+            chunk=np.array([cosines[row] for row in candidates], np.float32),
+            moment=best_moments,
+            lexical=np.array([lexical.get(row, 0.0) for row in candidates], np.float32),
+        )
+
+    def _best_moments(
+        self, candidates: list[int], vector: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """The highest cosine of a moment inside each candidate chunk."""
+        ranges = self.index.metadata.moment_rows(candidates)
+        vectors = self.index.moment_vectors
+        return np.array(
+            [
+                np.max(vectors[slice(*ranges[row])].astype(np.float32) @ vector)
+                for row in candidates
+            ],
+            np.float32,
+        )
+
+
+def checked_question(question: str) -> str:
+    """`question` as it is searched. Raises RagqaError when it is empty or overlong."""
+    text = " ".join(question.replace("\0", " ").encode("utf-8", "replace").decode().split())
+    if not any(letter.isalnum() for letter in text):
+        raise RagqaError("The question is empty; ask something in words.")
+    if len(text) > MOST_CHARACTERS:
+        raise RagqaError(
+            f"The question has {len(text)} characters; shorten it to {MOST_CHARACTERS} or fewer."
+        )
+    return text

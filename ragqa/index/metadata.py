@@ -161,6 +161,15 @@ class Metadata:
         )
         return {row: (first, past) for row, first, past in found}
 
+    def moment_rows_of(self, corpus_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+        """As `moment_rows`, by corpus_id."""
+        wanted = ",".join(str(int(identifier)) for identifier in corpus_ids)
+        found = self.connection.execute(
+            f"SELECT row, corpus_id FROM chunks WHERE corpus_id IN ({wanted})"
+        )
+        names = dict(found.fetchall())
+        return {names[row]: where for row, where in self.moment_rows(names).items()}
+
     def moments(self, first: int, past: int) -> list[Moment]:
         """The moments of a range of rows."""
         found = self.connection.execute(

@@ -48,19 +48,32 @@ class Retriever:
         Raises RagqaError for an empty or overlong question, k below 1, an unknown method, and
         filters that leave nothing.
         """
-        if method not in get_args(Method):
-            raise RagqaError(f"Unknown method {method!r}; choose {', '.join(get_args(Method))}.")
-        if k < 1:
-            raise RagqaError(f"-k must be at least 1, not {k}.")
         asked = [checked_question(question) for question in questions]
         if not asked:
             return []
         vectors = self.embedder.queries(asked)
+        return self.search_embedded(asked, vectors, k, method, language, transcript, course)
+
+    def search_embedded(
+        self,
+        questions: list[str],
+        vectors: NDArray[np.float32],
+        k: int = 10,
+        method: Method = "hybrid",
+        language: str | None = None,
+        transcript: str | None = None,
+        course: str | None = None,
+    ) -> list[list[Hit]]:
+        """As `search`, for questions already checked and embedded: float32 (n, dimension)."""
+        if method not in get_args(Method):
+            raise RagqaError(f"Unknown method {method!r}; choose {', '.join(get_args(Method))}.")
+        if k < 1:
+            raise RagqaError(f"-k must be at least 1, not {k}.")
         rows = rows_within(self.index, Filter(language, transcript, course))
         found = self._dense(vectors, max(k, _CANDIDATES), rows)
         return [
             self._hits(question, vector, dense, k, method, rows)
-            for question, vector, dense in zip(asked, vectors, found, strict=True)
+            for question, vector, dense in zip(questions, vectors, found, strict=True)
         ]
 
     def _dense(

@@ -1,0 +1,137 @@
+"""A question in, an answer with citations out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ragqa.answer.answerable import Answerability, answerable_features
+from ragqa.answer.extractive import no_answer, quoted
+from ragqa.answer.passages import passages
+from ragqa.language import question_language
+from ragqa.retrieve import Method, Retriever, checked_question
+from ragqa.types import Answer, Hit
+
+
+class Writer(Protocol):
+    """Writes an answer from numbered passages; see ragqa.answer.written."""
+
+    name: str
+
+    def write(self, question: str, language: str, hits: list[Hit]) -> Answer:
+        """An answer whose citations were checked against `hits`."""
+        ...
+
+
+class Asker:
+    """Answers questions from one index, offline or through a writer."""
+
+    def __init__(
+        self,
+        retriever: Retriever,
+        writer: Writer | None = None,
+        answerability: Answerability | None = None,
+    ) -> None:
+        self.retriever = retriever
+        self.writer = writer
+        self.answerability = answerability or Answerability.default()
+
+    def ask(
+        self,
+        question: str,
+        k: int = 8,
+        method: Method = "hybrid",
+        filters: Mapping[str, str | None] | None = None,
+    ) -> Answer:
+        """The answer to `question` from the best `k` chunks.
+
+        `filters` are those of Retriever.search. Raises RagqaError for bad input, and OutsideError
+        when the writer's endpoint fails.
+        """
+        began = time.perf_counter()
+        asked = checked_question(question)
+        index = self.retriever.index
+        language = question_language(asked, index.languages)
+        vector = self.retriever.embedder.queries([asked])[0]
+        embedded = time.perf_counter()
+        hits = self.retriever.search_embedded(
+            [asked], vector[None], k=k, method=method, **(filters or {})
+        )[0]
+        retrieved = time.perf_counter()
+        answer = self._answer(asked, language, vector, hits)
+        ended = time.perf_counter()
+        timings = {
+            "embed": embedded - began,
+            "retrieve": retrieved - embedded,
+            "answer": ended - retrieved,
+            "total": ended - began,
+        }
+        values = {name: getattr(answer, name) for name in answer.__dataclass_fields__}
+        values["timings_ms"] = {name: round(1000 * spent, 2) for name, spent in timings.items()}
+        return Answer(**values)
+
+    def _answer(
+        self, question: str, language: str, vector: NDArray[np.float32], hits: list[Hit]
+    ) -> Answer:
+        index = self.retriever.index
+        chosen = passages(index, question, vector, hits)
+        best = max((passage.score for passage in chosen), default=0.0)
+        features = answerable_features(index, question, vector, hits, best)
+        probability = self.answerability.probability(features)
+        if probability < self.answerability.threshold:
+            return self._made(question, no_answer(language), language, (), hits, answered=False)
+        if self.writer is not None:
+            return self.writer.write(question, language, hits)
+        text, citations = quoted(chosen)
+        return self._made(question, text, language, citations, hits, answered=True)
+
+    def _made(
+        self,
+        question: str,
+        text: str,
+        language: str,
+        citations: tuple,
+        hits: list[Hit],
+        answered: bool,
+    ) -> Answer:
+        return Answer(
+            question=question,
+            text=text,
+            language=language,
+            citations=citations,
+            answered=answered,
+            engine="extractive",
+            model=self.retriever.index.manifest.model,
+            hits=tuple(hits),
+        )
+
+
+def ask(question: str, retriever: Retriever, k: int = 8, writer: Writer | None = None) -> Answer:
+    """Answer one question. Raises RagqaError for bad input."""
+    return Asker(retriever, writer).ask(question, k)
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """The answer as `ragqa ask --json` prints it; the README describes the fields."""
+    citations = []
+    for citation in answer.citations:
+        fields = asdict(citation)
+        fields["score"] = round(citation.score, 4)
+        fields["span"] = list(citation.span) if citation.span else None
+        citations.append(fields)
+    return {
+        "question": answer.question,
+        "language": answer.language,
+        "answer": answer.text,
+        "answered": answer.answered,
+        "citations": citations,
+        "engine": answer.engine,
+        "model": answer.model,
+        "notes": list(answer.notes),
+        "timings_ms": dict(answer.timings_ms),
+    }

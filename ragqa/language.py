@@ -1,0 +1,57 @@
+"""Which language a text is in."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from typing import Any
+
+UNKNOWN = "und"
+"""ISO 639-2 for a language that cannot be told"""
+
+# Function words tell the language of a question at once; the statistical detector needs most of a
+# second to load its model, and longer texts to be sure.
+_MARKERS = {
+    "en": "the what is how does do did why which when are was of and to in with for it you can "
+    "between an this that who where should i we my not than",
+    "es": "el los las qué cómo cuál cuáles cuándo por es y una un del al con para hace se sirve "
+    "función está dónde entre son la de que como cuando donde porque en no su lo hay quién más",
+    "pt": "os as o que é como qual quais quando por quê e uma um do da na no dos das com para faz "
+    "não função onde são em entre a de porque seu há quem mais ao pelo pela se",
+}
+
+
+def detect_language(text: str) -> str:
+    """The ISO 639-1 code of `text`'s language, "und" when there is too little to tell."""
+    if sum(letter.isalpha() for letter in text) < 12:
+        return UNKNOWN
+    return str(_identifier().classify(text[:20_000])[0])
+
+
+def question_language(question: str, among: Sequence[str]) -> str:
+    """The language of a question, of those that are likely; the first of `among` when unsure."""
+    likely = [code for code in among if code != UNKNOWN] or list(_MARKERS)
+    shares = {code: _marked(question, code) for code in {*likely, *_MARKERS} if code in _MARKERS}
+    best, second = sorted([*shares.values(), 0.0, 0.0], reverse=True)[:2]
+    if best > second:
+        return max(shares, key=lambda code: shares[code])
+    if sum(letter.isalpha() for letter in question) < 12:
+        return likely[0]
+    ranked = _identifier().rank(question)
+    return next((str(code) for code, _ in ranked if code in {*likely, *_MARKERS}), likely[0])
+
+
+def _marked(text: str, language: str) -> float:
+    """How many of `text`'s words mark `language`; letters of that language alone count too."""
+    words = [word.strip("¿?¡!.,;:\"'()").casefold() for word in text.split()]
+    own_letters = {"es": "¿¡ñ", "pt": "ãõçêô"}.get(language, "")
+    letters = sum(text.casefold().count(letter) for letter in own_letters)
+    markers = _MARKERS[language].split()
+    return sum(word in markers for word in words) + letters
+
+
+@functools.cache
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE)

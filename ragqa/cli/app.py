@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from ragqa.cli import ask, index, search
+
 app = typer.Typer(
     name="ragqa",
     help="Answer questions from lecture transcripts, with citations to the second, "
@@ -30,6 +32,11 @@ def _root(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None: ...
+
+
+app.command("ask", help=ask.HELP)(ask.ask)
+app.command("search", help=search.HELP)(search.search)
+app.add_typer(index.index_app, name="index")
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ragqa.embed import Embedder
 from ragqa.errors import RagqaError
 from ragqa.index import Index
+from ragqa.links import link_at
 from ragqa.retrieve.filters import Filter, rows_within
 from ragqa.retrieve.fusion import Evidence, Fusion, fused_scores
 from ragqa.retrieve.lexical import bm25, lexical_query
@@ -159,3 +160,21 @@ def checked_question(question: str) -> str:
             f"The question has {len(text)} characters; shorten it to {MOST_CHARACTERS} or fewer."
         )
     return text
+
+
+def hit_json(hit: Hit) -> dict[str, Any]:
+    """A hit as `ragqa search --json` prints it; the README describes the fields."""
+    chunk = hit.chunk
+    return {
+        "rank": hit.rank,
+        "corpus_id": chunk.corpus_id,
+        "score": round(hit.score, 4),
+        "fused": round(hit.fused, 4),
+        "transcript_id": chunk.transcript_id,
+        "title": chunk.title,
+        "language": chunk.language,
+        "url": link_at(chunk.url, chunk.start),
+        "start": chunk.start,
+        "end": chunk.end,
+        "text": chunk.text,
+    }

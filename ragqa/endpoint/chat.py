@@ -1,0 +1,231 @@
+"""One endpoint and one model: messages in, a reply out."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import tenacity
+
+from ragqa.endpoint.address import address
+from ragqa.endpoint.dialect import Dialect
+from ragqa.endpoint.failure import connection_failure, status_failure
+from ragqa.endpoint.key import Key
+from ragqa.endpoint.reply import Reply, TransientError, reply_of
+from ragqa.errors import OutsideError, RagqaError
+
+_LONGEST_BACKOFF = 30.0
+"""seconds between two attempts when the server names no time"""
+
+_LARGEST_REPLY = 32 * 1024 * 1024
+"""bytes"""
+
+
+class ChatEndpoint:
+    """Chat completions of one model behind one URL.
+
+    `chat` blocks; `chat_async` serves many calls at once, inside `async with endpoint:` so that
+    connections are kept. `timeout` (seconds) is for one attempt from first byte to last, `retries`
+    counts the attempts after the first, `backoff` (seconds) is the first wait and doubles. The key
+    comes from $RAGQA_API_KEY or $OPENAI_API_KEY unless `key` gives it.
+
+    Raises RagqaError for a URL, model, timeout or key that cannot be used.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        model: str,
+        key: str | None = None,
+        timeout: float = 60.0,
+        retries: int = 4,
+        backoff: float = 0.5,
+    ) -> None:
+        if not model.strip():
+            raise RagqaError("The endpoint needs a model's name.")
+        if not 0 < timeout < float("inf"):
+            raise RagqaError(f"The timeout must be a number of seconds above 0, not {timeout}.")
+        if retries < 0:
+            raise RagqaError(f"The number of retries must be 0 or more, not {retries}.")
+        self.address = address(url)
+        self.model = model.strip()
+        self.timeout = timeout
+        self.retries = retries
+        self.backoff = backoff
+        self.dialect = Dialect()
+        """what the server was found to accept"""
+        self.attempts = 0
+        """requests sent so far, those that failed too"""
+        self._key = Key.found(key)
+        self._candidates = list(self.address.candidates)
+        self._answered = False
+        self._resume_at = 0.0
+        self._client: httpx.AsyncClient | None = None
+
+    @property
+    def url(self) -> str:
+        """The endpoint as it may be shown: without user, password and query."""
+        return self.address.shown
+
+    def __repr__(self) -> str:
+        return f"ChatEndpoint({self.url!r}, {self.model!r})"
+
+    async def __aenter__(self) -> ChatEndpoint:
+        self._client = self._new_client()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
+
+    def chat(
+        self,
+        messages: list[dict[str, str]],
+        schema: Mapping[str, Any] | None = None,
+        temperature: float = 0,
+        max_tokens: int | None = None,
+    ) -> Reply:
+        """The model's reply to `messages` (each with role and content).
+
+        `schema` is a JSON schema for the reply; a server that refuses it is asked without, from
+        then on. Raises OutsideError naming the URL when no usable reply came after all retries.
+        """
+        return _run(self._alone(messages, schema, temperature, max_tokens))
+
+    async def chat_async(
+        self,
+        messages: list[dict[str, str]],
+        schema: Mapping[str, Any] | None = None,
+        temperature: float = 0,
+        max_tokens: int | None = None,
+    ) -> Reply:
+        """As `chat`, inside `async with endpoint:`; safe to call many times at once."""
+        if self._client is None:
+            raise RuntimeError("chat_async is called inside `async with endpoint:`")
+        return await self._retrying(self._client, messages, schema, temperature, max_tokens)
+
+    async def _alone(self, *request: Any) -> Reply:
+        # A client of its own: `chat` may run in another loop than an open session.
+        async with self._new_client() as client:
+            return await self._retrying(client, *request)
+
+    async def _retrying(self, client: httpx.AsyncClient, *request: Any) -> Reply:
+        attempts = tenacity.AsyncRetrying(
+            retry=tenacity.retry_if_exception_type(TransientError),
+            stop=tenacity.stop_after_attempt(self.retries + 1),
+            wait=self._wait,
+            reraise=True,
+        )
+        return await attempts(self._adapting, client, *request)
+
+    def _wait(self, state: tenacity.RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        asked = error.wait if isinstance(error, TransientError) else None
+        if asked is not None:
+            # All calls that are under way wait, not only the one that was told.
+            self._resume_at = max(self._resume_at, time.monotonic() + asked)
+            return asked
+        return float(
+            tenacity.wait_random_exponential(multiplier=self.backoff, max=_LONGEST_BACKOFF)(state)
+        )
+
+    async def _adapting(
+        self,
+        client: httpx.AsyncClient,
+        messages: list[dict[str, str]],
+        schema: Mapping[str, Any] | None,
+        temperature: float,
+        max_tokens: int | None,
+    ) -> Reply:
+        """One attempt, with the request put in the server's dialect."""
+        dialect = self.dialect
+        while True:
+            target = self._candidates[0]
+            sent = dialect.payload(self.model, messages, schema, temperature, max_tokens)
+            response, told, latency_ms = await self._post(client, target, sent)
+            status = response.status_code
+            self._answered = True
+            if status == 200:
+                reply = reply_of(
+                    told, response.headers.get("content-type", ""), self.model, self.url, latency_ms
+                )
+                self.dialect = dialect
+                self._candidates = [target]
+                return reply
+            other = dialect.after_refusal(told, sent) if status in (400, 422, 501) else None
+            if other is not None:
+                dialect = other
+            elif not (status in (404, 405) and self._elsewhere(target, told)):
+                raise status_failure(response, told, self.url)
+
+    def _elsewhere(self, target: str, told: str) -> bool:
+        """Whether another address than `target` is worth trying after it was not found."""
+        if "model" in told and told.lstrip().startswith("{"):
+            return False  # the address is right and the model's name is not
+        if target == self._candidates[0] and len(self._candidates) > 1:
+            del self._candidates[0]
+            return True
+        return target != self._candidates[0]
+
+    async def _post(
+        self, client: httpx.AsyncClient, target: str, sent: dict[str, Any]
+    ) -> tuple[httpx.Response, str, float]:
+        """The response, its body without the key, and the milliseconds it took."""
+        pause = self._resume_at - time.monotonic()
+        if pause > 0:
+            await asyncio.sleep(pause)
+        self.attempts += 1
+        # Lone surrogates have no UTF-8; a question mark stands for them.
+        content = json.dumps(sent, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
+        headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        headers.update(self._key.headers())
+        began = time.perf_counter()
+        try:
+            async with asyncio.timeout(self.timeout):
+                request = client.stream("POST", target, content=content, headers=headers)
+                async with request as response:
+                    body = await self._body(response)
+        except (TimeoutError, httpx.HTTPError, httpx.InvalidURL) as error:
+            raise connection_failure(error, self.url, self.timeout, self._answered) from None
+        told = self._key.hidden_in(body.decode("utf-8", "replace"))
+        return response, told, 1000 * (time.perf_counter() - began)
+
+    async def _body(self, response: httpx.Response) -> bytes:
+        body = bytearray()
+        async for piece in response.aiter_bytes():
+            body += piece
+            if len(body) > _LARGEST_REPLY:
+                raise OutsideError(f"The endpoint {self.url} answered with more than 32 MiB.")
+        return bytes(body)
+
+    def _new_client(self) -> httpx.AsyncClient:
+        try:
+            return httpx.AsyncClient(
+                timeout=httpx.Timeout(self.timeout, pool=None),
+                limits=httpx.Limits(max_connections=None, max_keepalive_connections=None),
+                # No proxy of the environment stands between a machine and itself.
+                trust_env=not self.address.loopback,
+                # Reading the certificates takes time that plain http need not spend.
+                verify=not self._candidates[0].startswith("http:"),
+            )
+        except (ImportError, ValueError, httpx.InvalidURL, OSError) as error:
+            raise OutsideError(
+                f"The endpoint {self.url} cannot be used with the proxy or certificates that the "
+                f"environment names ({type(error).__name__}: {error})."
+            ) from None
+
+
+def _run(work: Coroutine[Any, Any, Reply]) -> Reply:
+    """Run `work` to its end, in a thread of its own where a loop runs already (a notebook)."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()

@@ -1,0 +1,93 @@
+"""What an HTTP status or a broken connection means, as a sentence."""
+
+from __future__ import annotations
+
+import json
+import time
+from email.utils import parsedate_to_datetime
+
+import httpx
+
+from ragqa.endpoint.key import VARIABLES
+from ragqa.endpoint.reply import TransientError, one_line
+from ragqa.errors import OutsideError
+
+PASSING = {408, 409, 425, 429, 500, 502, 503, 504, 520, 521, 522, 524, 529}
+"""statuses after which the same request may succeed"""
+
+LONGEST_WAIT = 300.0
+"""seconds; a server that asks for more is taken to refuse"""
+
+
+def status_failure(response: httpx.Response, body: str, shown: str) -> OutsideError:
+    """The error for a status other than 200; a TransientError when trying again may help."""
+    status = response.status_code
+    told = one_line(_message(body), 200)
+    sentence = f"The endpoint {shown} answered {status}" + (f": {told}" if told else "")
+    sentence = sentence.rstrip(".")
+    if status in PASSING and "insufficient_quota" not in body:
+        wait = retry_after(response.headers)
+        if wait is None or wait <= LONGEST_WAIT:
+            return TransientError(f"{sentence}.", wait)
+        return OutsideError(f"{sentence}; it asks to wait {wait:.0f} s, so try again later.")
+    if status in (401, 403):
+        return OutsideError(f"{sentence}; check the key in ${' or $'.join(VARIABLES)}.")
+    if 300 <= status < 400:
+        return OutsideError(f"{sentence}, a redirect; name the address it leads to.")
+    if status == 404:
+        return OutsideError(f"{sentence}; check the URL and the model's name.")
+    return OutsideError(f"{sentence}.")
+
+
+def connection_failure(
+    error: Exception, shown: str, timeout: float, answered_before: bool
+) -> OutsideError:
+    """The error for a request that got no reply; a TransientError when trying again may help."""
+    if isinstance(error, TimeoutError | httpx.TimeoutException):
+        return TransientError(f"The endpoint {shown} did not answer within {timeout:g} s.")
+    reason = one_line(str(error), 120) or type(error).__name__
+    if isinstance(error, httpx.ConnectError):
+        sentence = f"The endpoint {shown} cannot be reached ({reason}); is the server running?"
+        # A server that never answered is most likely not there: waiting would only delay the news.
+        return TransientError(sentence) if answered_before else OutsideError(sentence)
+    if isinstance(error, httpx.TransportError) and not isinstance(
+        error, httpx.UnsupportedProtocol | httpx.ProxyError
+    ):
+        return TransientError(f"The endpoint {shown} broke the connection ({reason}).")
+    return OutsideError(f"The endpoint {shown} cannot be used ({reason}).")
+
+
+def retry_after(headers: httpx.Headers) -> float | None:
+    """Seconds that the server asks to wait (RFC 9110, section 10.2.3); None when it does not."""
+    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        value = headers.get(name, "").strip()
+        if not value:
+            continue
+        try:
+            seconds = float(value) * unit
+        except ValueError:
+            seconds = _until(value)
+        if 0 <= seconds < float("inf"):
+            return seconds
+    return None
+
+
+def _until(date: str) -> float:
+    try:
+        return max(0.0, parsedate_to_datetime(date).timestamp() - time.time())
+    except (ValueError, OverflowError):
+        return float("nan")
+
+
+def _message(text: str) -> str:
+    """What an error reply says: OpenAI's error.message, FastAPI's detail, or plain text."""
+    try:
+        raw = json.loads(text)
+    except (ValueError, RecursionError):
+        return "" if text.lstrip().startswith("<") else text
+    if not isinstance(raw, dict):
+        return text
+    told = raw.get("error", raw.get("detail", raw.get("message", text)))
+    if isinstance(told, dict):
+        told = told.get("message", told)
+    return told if isinstance(told, str) else json.dumps(told, ensure_ascii=False)

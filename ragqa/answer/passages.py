@@ -19,6 +19,8 @@ _CHUNK_WEIGHT = 0.5
 """how much the chunk around a moment counts beside the moment itself"""
 _WORD_WEIGHT = 0.04
 """for a moment that holds all the question's words"""
+_NEWS_WEIGHT = 0.02
+"""for a moment with a dozen words that the question does not have"""
 _ECHO = 0.03
 """taken from a moment that says hardly more than the question"""
 _FOLLOWS = 0.015
@@ -76,6 +78,7 @@ def _rated(
         for i, moment in enumerate(moments):
             rating = float(cosines[i]) + _CHUNK_WEIGHT * hit.score
             rating += _WORD_WEIGHT * len(asked & said[i]) / max(1, len(asked))
+            rating += _NEWS_WEIGHT * min(1.0, len(said[i] - asked) / 12)
             rating -= _ECHO * echoes[i]
             rating += _FOLLOWS * (i > 0 and echoes[i - 1])
             known = found.get(first + i)
@@ -108,5 +111,10 @@ def _terms(text: str, languages: list[str]) -> set[str]:
 
 
 def _is_echo(moment: Moment, said: set[str], asked: set[str]) -> bool:
-    """Whether a moment asks the question again instead of answering it."""
-    return moment.text.rstrip().endswith("?") or (bool(asked & said) and len(said - asked) < 4)
+    """Whether a moment asks the question again, or announces an answer, instead of giving it."""
+    if not asked & said:
+        return False
+    _, mark, after = moment.text.rpartition("?")
+    if mark:
+        return len(set(content_words(after))) < 7
+    return len(said - asked) < 5

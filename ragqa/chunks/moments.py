@@ -9,6 +9,8 @@ from ragqa.types import Cue
 
 MOST_CUES = 3
 MOST_WORDS = 60
+FEWEST_WORDS = 14
+"""before a sentence's end closes a moment: shorter ones name a subject and say nothing of it"""
 _PAUSE = 0.7
 """seconds of silence that end a moment; within a sentence, captions follow each other sooner"""
 _SENTENCE_ENDS = (".", "?", "!", "…", "。")
@@ -25,7 +27,7 @@ def moments(cues: Sequence[Cue]) -> list[Window]:
         if (
             following is None
             or full
-            or _ends(cue, following)
+            or _ends(cue, following, words)
             or (words + len(following.text.split()) > MOST_WORDS)
         ):
             made.append(Window(first, position))
@@ -33,8 +35,10 @@ def moments(cues: Sequence[Cue]) -> list[Window]:
     return made
 
 
-def _ends(cue: Cue, following: Cue) -> bool:
-    if cue.text.endswith(_SENTENCE_ENDS) and len(cue.text.split()) >= 6:
+def _ends(cue: Cue, following: Cue, words: int) -> bool:
+    if words < FEWEST_WORDS:
+        return False
+    if cue.text.endswith(_SENTENCE_ENDS):
         return True
     return (
         cue.end is not None and following.start is not None and following.start - cue.end > _PAUSE

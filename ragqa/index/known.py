@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ragqa.embed import DEFAULT_MODEL
+from ragqa.files import replacing
 from ragqa.locations import bundled
 
 if TYPE_CHECKING:
@@ -125,5 +126,6 @@ def write_bundled_vectors(index: Index) -> Path:
         [index.store.vectors(range(len(chunk_keys))), np.asarray(index.moment_vectors)]
     )
     path = bundled("corpus", BundledVectors.FILE)
-    save_file({"keys": keys, "vectors": vectors.astype(np.float16)}, path)
+    with replacing(path) as temporary:
+        save_file({"keys": keys, "vectors": vectors.astype(np.float16)}, temporary)
     return path

@@ -71,15 +71,19 @@ class Retriever:
         if k < 1:
             raise RagqaError(f"-k must be at least 1, not {k}.")
         rows = rows_within(self.index, Filter(language, transcript, course))
-        found = self._dense(vectors, max(k, _CANDIDATES), rows)
+        found = self.nearest(vectors, max(k, _CANDIDATES), rows)
         return [
             self._hits(question, vector, dense, k, method, rows)
             for question, vector, dense in zip(questions, vectors, found, strict=True)
         ]
 
-    def _dense(
-        self, vectors: NDArray[np.float32], n: int, rows: NDArray[np.int64] | None
+    def nearest(
+        self,
+        vectors: NDArray[np.float32],
+        n: int = _CANDIDATES,
+        rows: NDArray[np.int64] | None = None,
     ) -> list[dict[int, float]]:
+        """For each question vector, row -> cosine of its `n` nearest chunks."""
         scores, found = self.index.store.search(vectors, n, rows)
         return [
             {
@@ -99,14 +103,7 @@ class Retriever:
         method: Method,
         rows: NDArray[np.int64] | None,
     ) -> list[Hit]:
-        lexical: dict[int, float] = {}
-        if method != "dense":
-            query = lexical_query(self.index, question)
-            lexical = bm25(self.index, query, max(k, _CANDIDATES), rows)
-        candidates = list(dense) if method == "dense" else list(dense | lexical)
-        if method == "bm25":
-            candidates = list(lexical)
-        evidence = self._evidence(candidates, vector, dense, lexical, method)
+        candidates, evidence = self.evidence(question, vector, dense, k, method, rows)
         scores = fused_scores(evidence, method, self.fusion)
         order = np.argsort(-scores, kind="stable")[:k]
         chunks = self.index.metadata.chunks(candidates[i] for i in order)
@@ -114,6 +111,25 @@ class Retriever:
             Hit(chunks[candidates[i]], float(evidence.chunk[i]), rank, float(scores[i]))
             for rank, i in enumerate(order, 1)
         ]
+
+    def evidence(
+        self,
+        question: str,
+        vector: NDArray[np.float32],
+        dense: dict[int, float],
+        k: int = 10,
+        method: Method = "hybrid",
+        rows: NDArray[np.int64] | None = None,
+    ) -> tuple[list[int], Evidence]:
+        """Candidate rows and what speaks for each; `dense` is row -> cosine of the nearest."""
+        lexical: dict[int, float] = {}
+        if method != "dense":
+            query = lexical_query(self.index, question)
+            lexical = bm25(self.index, query, max(k, _CANDIDATES), rows)
+        candidates = list(dense) if method == "dense" else list(dense | lexical)
+        if method == "bm25":
+            candidates = list(lexical)
+        return candidates, self._evidence(candidates, vector, dense, lexical, method)
 
     def _evidence(
         self,

@@ -1,0 +1,90 @@
+"""What makes a record unfit, or doubtful, for grading."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ragqa.language import question_language
+from ragqa.records.problem import Problem
+from ragqa.types import Record
+
+LETTERS = ("C", "P", "I")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A record, or the clause that says why there is none, and where it stood."""
+
+    line: int
+    record: Record | None = None
+    fault: str = ""
+    doubts: tuple[str, ...] = ()
+    """clauses about a record that is used all the same"""
+
+
+def checked(path: str, found: Iterable[Found]) -> tuple[list[Record], list[Problem]]:
+    """The records that can be graded, and everything wrong with the file's others."""
+    records: list[Record] = []
+    problems: list[Problem] = []
+    lines: dict[str, int] = {}
+    for item in found:
+        record = item.record
+        fault = item.fault if record is None else _fault(record)
+        if record is not None and not fault and record.id in lines:
+            fault = f"the id {record.id!r} is already that of line {lines[record.id]}"
+        if record is None or fault:
+            problems.append(Problem(path, item.line, f"{fault}; the record is left out"))
+            continue
+        lines[record.id] = item.line
+        record, unknown = _without_unknown_letters(record)
+        doubts = [*item.doubts, *unknown, *_doubts(record)]
+        problems += [Problem(path, item.line, doubt, kept=True) for doubt in doubts]
+        records.append(record)
+    return records, problems
+
+
+def _fault(record: Record) -> str:
+    if not record.question.strip():
+        return "there is no question"
+    if record.answer is None or not record.answer.text.strip():
+        return "there is no answer"
+    return ""
+
+
+def _without_unknown_letters(record: Record) -> tuple[Record, list[str]]:
+    doubts = []
+    letters = {}
+    for annotator, letter in record.annotations.items():
+        if letter.strip().upper() in LETTERS:
+            letters[annotator] = letter.strip().upper()
+        else:
+            doubts.append(
+                f"the annotation {letter[:20]!r} of {annotator!r} is none of C, P and I; "
+                "it is not used"
+            )
+    if letters == dict(record.annotations):
+        return record, doubts
+    return dataclasses.replace(record, annotations=letters), doubts
+
+
+def _doubts(record: Record) -> list[str]:
+    assert record.answer is not None
+    doubts = []
+    if not record.hits:
+        doubts.append("there are no contexts; only metrics without contexts can be graded")
+    elif any(not hit.chunk.text.strip() for hit in record.hits):
+        ranks = [str(hit.rank) for hit in record.hits if not hit.chunk.text.strip()]
+        doubts.append(f"the contexts at rank {', '.join(ranks)} are empty")
+    asked, said = (_language(text) for text in (record.question, record.answer.text))
+    if asked and said and asked != said:
+        doubts.append(f"the question is in {asked} and the answer in {said}")
+    return doubts
+
+
+def _language(text: str) -> str | None:
+    """en, es or pt; None for texts too short to tell."""
+    if len(text.split()) < 4:
+        return None
+    return question_language(text[:2000], ("en", "es", "pt"))

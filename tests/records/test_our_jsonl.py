@@ -1,0 +1,158 @@
+"""Records as our JSONL."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+
+import pytest
+from hypothesis import given
+from made import any_record, record
+
+from ragqa.errors import RagqaError
+from ragqa.records import (
+    append_record,
+    read_records,
+    record_from_json,
+    record_json,
+    record_of,
+    write_records,
+)
+from ragqa.records.schema import record_line
+from ragqa.types import Answer, Chunk, Hit
+
+
+@given(any_record)
+def test_a_record_survives_its_json_without_loss(one):
+    assert record_from_json(json.loads(record_line(one))) == one
+    assert "\n" not in record_line(one)
+
+
+def test_files_are_read_as_they_were_written(tmp_path):
+    records = [record("a"), record("b", answer="x\u2028y\r\nz\0")]
+    write_records(tmp_path / "r.jsonl", records)
+    reading = read_records(tmp_path / "r.jsonl")
+    assert reading.format == "ragqa"
+    assert list(reading.records) == records
+
+
+def test_defaults_are_left_out():
+    assert set(record_json(record())) == {"id", "question", "answer", "language"}
+
+
+def test_every_fault_is_named_by_its_line_and_the_good_records_are_read(tmp_path):
+    good = record_line(record("good"))
+    lines = [
+        good,
+        good,
+        '{"id": "cut", "question": "Wh',
+        '{"id": "n", "question": "Why?", "answer": null, "hits": []}',
+        '{"id": "q", "question": " ", "answer": {"question": "", "text": "x", "language": "en", '
+        '"citations": [], "answered": true, "engine": "e", "model": ""}}',
+        '{"id": "w", "question": 5, "answer": {"text": "x"}}',
+        "[1, 2]",
+        "",
+        '{"id": "nan", "question": "Why?", "answer": {"text": NaN}}',
+        record_line(record("last", annotations={"ana": "X", "rui": "c"})),
+    ]
+    path = tmp_path / "r.jsonl"
+    path.write_text("\n".join(lines))
+    reading = read_records(path)
+    assert [one.id for one in reading.records] == ["good", "last"]
+    assert reading.records[1].annotations == {"rui": "C"}
+    told = {problem.line: problem.message for problem in reading.problems if not problem.kept}
+    assert set(told) == {2, 3, 4, 5, 6, 7, 9}
+    assert "already that of line 1" in told[2]
+    assert "JSON is broken" in told[3]
+    assert "no answer" in told[4]
+    assert "no question" in told[5]
+    assert "question" in told[6]
+    assert "no JSON object" in told[7]
+    assert "NaN" in told[9]
+    doubts = [str(problem) for problem in reading.problems if problem.kept]
+    assert any("10: the annotation 'X' of 'ana'" in doubt for doubt in doubts)
+
+
+def test_empty_contexts_and_mixed_languages_are_doubts_not_faults(tmp_path):
+    hits = (Hit(Chunk(1, "", 0, 0, None, None, "  "), 0.0, 1),)
+    mixed = record(
+        "m", "A função softmax gera valores entre 0 e 1, que somam 1 no total.", hits=hits
+    )
+    write_records(tmp_path / "r.jsonl", [mixed])
+    reading = read_records(tmp_path / "r.jsonl")
+    assert reading.records == (mixed,)
+    told = " ".join(problem.message for problem in reading.problems)
+    assert "rank 1 are empty" in told
+    assert "question is in en and the answer in pt" in told
+
+
+def test_a_score_that_is_no_finite_number_is_refused():
+    raw = record_json(record())
+    raw["hits"] = [
+        {"chunk": record_json(Chunk(1, "", 0, 0, 0, 1, "x")), "score": 1e999, "rank": 1}  # type: ignore[arg-type]
+    ]
+    with pytest.raises(RagqaError, match=r"hits\.0\.score"):
+        record_from_json(raw)
+
+
+def test_lone_surrogates_become_replacement_characters(tmp_path):
+    path = tmp_path / "r.jsonl"
+    path.write_text(json.dumps({"question": "a\ud800?", "answer": "b\udfff!"}))
+    (one,) = read_records(path).records
+    assert one.question == "a\ufffd?"
+
+
+@pytest.mark.parametrize("content", [b"", b"   \n", b"\x89PNG\r\n\x1a\n\0\0", b"hello there"])
+def test_files_that_hold_no_records_are_one_sentence(tmp_path, content):
+    path = tmp_path / "r"
+    path.write_bytes(content)
+    with pytest.raises(RagqaError, match=str(path)):
+        read_records(path)
+
+
+def test_missing_files_and_folders_are_one_sentence(tmp_path):
+    for path in (tmp_path, tmp_path / "none.jsonl"):
+        with pytest.raises(RagqaError, match=str(path)):
+            read_records(path)
+
+
+def test_an_answer_is_appended_with_its_hits(tmp_path):
+    hits = (Hit(Chunk(7, "en/softmax", 0, 3, 1.0, 9.0, "It sums to one."), 0.8, 1),)
+    answer = Answer("What?", "One.", "en", (), True, "extractive", "e5", hits)
+    path = tmp_path / "new" / "r.jsonl"
+    append_record(path, record_of(answer))
+    append_record(path, record("2"))
+    first, second = read_records(path).records
+    assert first.hits == hits
+    assert first.answer.hits == ()
+    assert second.id == "2"
+
+
+def test_a_line_that_a_crash_left_unfinished_spoils_no_other(tmp_path):
+    path = tmp_path / "r.jsonl"
+    path.write_text(record_line(record("1")) + "\n" + '{"id": "2", "quest')
+    append_record(path, record("3"))
+    reading = read_records(path)
+    assert [one.id for one in reading.records] == ["1", "3"]
+    assert [problem.line for problem in reading.problems if not problem.kept] == [2]
+
+
+def _append_many(path, name):
+    for i in range(30):
+        append_record(path, record(f"{name}{i}", "word " * 2000))
+
+
+def test_two_writers_do_not_mix_their_lines(tmp_path):
+    path = tmp_path / "r.jsonl"
+    started = multiprocessing.get_context("fork")
+    writers = [started.Process(target=_append_many, args=(path, name)) for name in "ab"]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert len(read_records(path).records) == 60
+
+
+def test_records_are_appended_to_known_kinds_of_file_only(tmp_path):
+    with pytest.raises(RagqaError, match=r"r\.xlsx"):
+        append_record(tmp_path / "r.xlsx", record())

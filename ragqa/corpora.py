@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from ragqa.index import Index, build_index
 from ragqa.index.manifest import MANIFEST, read_manifest
 from ragqa.locations import bundled, cache_folder
 from ragqa.progress import Progress, silent
+from ragqa.types import Transcript
 
 if TYPE_CHECKING:
     from ragqa.transcripts import Source
@@ -86,7 +87,7 @@ def _up_to_date(
         pass  # none there yet, or damaged: what is in the cache can be made again
     warnings: list[str] = []
 
-    def transcripts():  # type: ignore[no-untyped-def]
+    def transcripts() -> Iterator[Transcript]:
         for reading in read_sources(sources):
             warnings.extend(reading.warnings)
             yield reading.transcript

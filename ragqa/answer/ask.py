@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from ragqa.answer.answerable import Answerability, answerable_features
 from ragqa.answer.extractive import no_answer, quoted
 from ragqa.answer.passages import passages
+from ragqa.embed import Embedder
+from ragqa.index import Index
 from ragqa.language import question_language
 from ragqa.retrieve import Method, Retriever, checked_question
 from ragqa.types import Answer, Hit
@@ -23,7 +25,9 @@ class Writer(Protocol):
 
     name: str
 
-    def write(self, question: str, language: str, hits: list[Hit]) -> Answer:
+    def write(
+        self, question: str, language: str, hits: list[Hit], index: Index, embedder: Embedder
+    ) -> Answer:
         """An answer whose citations were checked against `hits`."""
         ...
 
@@ -71,9 +75,8 @@ class Asker:
             "answer": ended - retrieved,
             "total": ended - began,
         }
-        values = {name: getattr(answer, name) for name in answer.__dataclass_fields__}
-        values["timings_ms"] = {name: round(1000 * spent, 2) for name, spent in timings.items()}
-        return Answer(**values)
+        rounded = {name: round(1000 * spent, 2) for name, spent in timings.items()}
+        return replace(answer, timings_ms=rounded)
 
     def _answer(
         self, question: str, language: str, vector: NDArray[np.float32], hits: list[Hit]
@@ -86,7 +89,7 @@ class Asker:
         if probability < self.answerability.threshold:
             return self._made(question, no_answer(language), language, (), hits, answered=False)
         if self.writer is not None:
-            return self.writer.write(question, language, hits)
+            return self.writer.write(question, language, hits, index, self.retriever.embedder)
         text, citations = quoted(chosen)
         return self._made(question, text, language, citations, hits, answered=True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.padding import Padding
@@ -22,6 +22,9 @@ from ragqa.cli.options import (
     ModelOption,
 )
 from ragqa.types import Answer
+
+if TYPE_CHECKING:
+    from ragqa.answer.ask import Writer
 
 HELP = (
     "Answer a question from lecture transcripts, with links that open the video at the second."
@@ -86,7 +89,7 @@ def ask(
     _print(answer)
 
 
-def _writer(llm: str | None, url: str | None):  # type: ignore[no-untyped-def]
+def _writer(llm: str | None, url: str | None) -> Writer | None:
     from ragqa.errors import RagqaError
 
     if llm is None and url is None:
@@ -112,10 +115,10 @@ def _print(answer: Answer) -> None:
             if citation.start is not None
             else "no times in this transcript"
         )
-        line = Text(f"[{number}] ", style="bold")
-        line.append(citation.title, style="")
-        line.append(f"  {where}", style="cyan")
-        out.print(line)
+        head = Text(f"[{number}] ", style="bold")
+        head.append(citation.title, style="not bold")
+        head.append(f"  {where}", style="not bold cyan")
+        out.print(head)
         if citation.url:
             # One unbroken line, so that a terminal recognises the link.
             out.print(Text(f"    {citation.url}", style="blue"), soft_wrap=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -19,6 +19,9 @@ from ragqa.cli.console import (
     progress_bar,
 )
 from ragqa.cli.options import EXAMPLES, DeviceOption
+
+if TYPE_CHECKING:
+    from ragqa.lectures import Done
 
 index_app = typer.Typer(help="Build and look after indexes of transcripts.", no_args_is_help=True)
 
@@ -209,7 +212,7 @@ def _overrides(
     return {name: value for name, value in given.items() if value}
 
 
-def _report(done, json: bool, quiet: bool) -> None:  # type: ignore[no-untyped-def]
+def _report(done: Done, json: bool, quiet: bool) -> None:
     from ragqa.cli.console import err
 
     for warning in done.warnings:

@@ -83,8 +83,7 @@ class E5File:
         if self._raw(4) != b"E5S1":
             raise ValueError("it does not begin with E5S1")
         self._take("<I")
-        *sizes, epsilon = self._take("<7if")
-        self.shape = Shape(*sizes, epsilon)
+        self.shape = Shape(*self._take("<7if"))
         (block,) = self._take("<i")
         if block != 32:
             raise ValueError(f"its block is {block}, not 32")

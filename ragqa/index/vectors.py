@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,14 +69,13 @@ class FaissStore:
         if rows is None:
             return self._index.search(np.ascontiguousarray(queries), k)
         selector = faiss.IDSelectorBatch(rows)
-        kinds = {
-            faiss.IndexHNSW: faiss.SearchParametersHNSW,
-            faiss.IndexIVF: faiss.SearchParametersIVF,
-        }
-        parameters = next(
-            (made(sel=selector) for kind, made in kinds.items() if isinstance(self._index, kind)),
-            None,
-        ) or faiss.SearchParameters(sel=selector)
+        kinds: Any = faiss  # its stubs miss the parameters of searches
+        if isinstance(self._index, faiss.IndexHNSW):
+            parameters = kinds.SearchParametersHNSW(sel=selector)
+        elif isinstance(self._index, faiss.IndexIVF):
+            parameters = kinds.SearchParametersIVF(sel=selector, nprobe=self._index.nprobe)
+        else:
+            parameters = kinds.SearchParameters(sel=selector)
         return self._index.search(np.ascontiguousarray(queries), k, params=parameters)
 
     def vectors(self, rows: Iterable[int]) -> NDArray[np.float32]:
@@ -93,6 +92,7 @@ def write_faiss(
     """Write `rows` vectors, given in batches, as a FAISS index."""
     import faiss
 
+    index: faiss.Index
     metric = faiss.METRIC_INNER_PRODUCT
     if kind == "ivf":
         lists = max(1, min(4096, int(4 * rows**0.5), rows // 39))

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from importlib import resources
+from typing import Any
 
 _WORD = re.compile(r"\w+")
 
@@ -71,7 +72,7 @@ def content_words(text: str) -> list[str]:
 
 
 @functools.cache
-def _stemmer(language: str):  # type: ignore[no-untyped-def]
+def _stemmer(language: str) -> Any:
     name = _STEMMERS.get(language)
     if name is None:
         return None

@@ -27,7 +27,7 @@ def parse_vtt(text: str, path: Path) -> Parsed:
         captions = webvtt.from_string(text.lstrip())
     except MalformedFileError as error:
         raise RagqaError(f"{path} is not a readable WebVTT file ({error}).") from error
-    cues = [Cue(_seconds(c.start), _seconds(c.end), "", c.raw_text) for c in captions]
+    cues = [Cue(_seconds(c.start), _seconds(c.end), "", c.raw_text) for c in captions.captions]
     if not cues:
         raise RagqaError(f"{path} holds no cue; export the captions again.")
     return Parsed(cues, metadata, warnings)

@@ -27,7 +27,7 @@ def parse_json3(value: dict[str, Any], path: Path) -> Parsed:
             continue  # a window definition, or the line break between two rolling lines
         text = "".join(str(part.get("utf8", "")) for part in segments if isinstance(part, dict))
         start, length = event.get("tStartMs"), event.get("dDurationMs", 0)
-        if not _is_number(start) or not _is_number(length):
+        if start is None or not _is_number(start) or not _is_number(length):
             raise RagqaError(f"{path}: event {number} has no start time in milliseconds.")
         if text.strip():
             cues.append(Cue(start / 1000, (start + length) / 1000, "", text))
@@ -84,7 +84,7 @@ def _srv1(root: ElementTree.Element) -> list[Cue]:
 def _shown_until_the_next(cues: list[Cue]) -> list[Cue]:
     """Cues cut at the next one's start: YouTube's lines stay on screen while the next is said."""
     return [
-        Cue(cue.start, min(cue.end or 0.0, after.start), "", cue.source)  # type: ignore[type-var]
+        Cue(cue.start, min(cue.end or 0.0, after.start), "", cue.source)
         if after.start is not None and cue.start is not None and after.start > cue.start
         else cue
         for cue, after in zip(cues, [*cues[1:], Cue(None, None, "")], strict=True)

@@ -4,6 +4,8 @@ Read it in this order: `functions`, `losses`, `optimizers`, `network`, `classifi
 says about softmax, cross-entropy, ReLU or Adam is checked elsewhere by running this code.
 """
 
+from ragqa.reference.classifier import Classifier, Epoch, Evaluation
+from ragqa.reference.device import DEVICES, device_named
 from ragqa.reference.functions import (
     log_softmax,
     log_softmax_derivative,
@@ -26,11 +28,18 @@ from ragqa.reference.losses import (
     mean_squared_error_after_softmax_gradient,
     mean_squared_error_gradient,
 )
+from ragqa.reference.network import Dense, Network, glorot, he
 from ragqa.reference.optimizers import SGD, Adam, RMSprop
 
 __all__ = [
+    "DEVICES",
     "SGD",
     "Adam",
+    "Classifier",
+    "Dense",
+    "Epoch",
+    "Evaluation",
+    "Network",
     "RMSprop",
     "binary_cross_entropy_from_logits",
     "binary_cross_entropy_from_logits_gradient",
@@ -38,6 +47,9 @@ __all__ = [
     "cross_entropy_from_distributions",
     "cross_entropy_from_distributions_gradient",
     "cross_entropy_gradient",
+    "device_named",
+    "glorot",
+    "he",
     "log_softmax",
     "log_softmax_derivative",
     "mean_squared_error",

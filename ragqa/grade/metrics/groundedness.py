@@ -1,0 +1,39 @@
+"""Do the contexts support each sentence of the answer?"""
+
+from __future__ import annotations
+
+from ragqa.grade.metrics.metric import Metric, answer_text, no_context
+from ragqa.grade.sentences import sentences
+from ragqa.grade.settings import settings
+from ragqa.grade.task import Task
+from ragqa.types import Record
+
+
+def _tasks(record: Record) -> list[Task]:
+    held = [hit for hit in record.hits if hit.chunk.text.strip()][: settings()["contexts"]]
+    contexts = tuple((f"hit:{hit.rank}", hit.chunk.text) for hit in held)
+    text = answer_text(record)
+    return [
+        Task(
+            record.id,
+            "groundedness",
+            f"sentence:{number}",
+            record.question,
+            text,
+            sentence=text[first:past],
+            contexts=contexts,
+            language=record.language,
+        )
+        for number, (first, past) in enumerate(sentences(text), 1)
+    ]
+
+
+def _lacking(record: Record) -> str:
+    return no_context(record) or (
+        "" if sentences(answer_text(record)) else "the answer holds no sentence"
+    )
+
+
+GROUNDEDNESS = Metric(
+    "groundedness", "the contexts support each sentence of the answer", _lacking, _tasks
+)

@@ -1,15 +1,47 @@
-"""The command tree."""
+"""The command tree; each command's module is imported when it is called for."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-from ragqa.cli import ask, index, search
+COMMANDS = {
+    "ask": "ragqa.cli.ask:ask",
+    "search": "ragqa.cli.search:search",
+    "index": "ragqa.cli.index:index_app",
+}
+"""command -> module and the function (with HELP beside it) or Typer in it, in the order of --help"""
+
+
+class _Commands(TyperGroup):
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        return _loaded(cmd_name) if cmd_name in COMMANDS else None
+
+
+def _loaded(name: str) -> Any:
+    module_name, _, attribute = COMMANDS[name].partition(":")
+    module = import_module(module_name)
+    found = getattr(module, attribute)
+    parent = typer.Typer(rich_markup_mode="markdown")
+    # Without a callback typer would collapse a single command into its parent.
+    parent.callback()(lambda: None)
+    if isinstance(found, typer.Typer):
+        parent.add_typer(found, name=name)
+    else:
+        parent.command(name, help=module.HELP)(found)
+    group: Any = typer.main.get_command(parent)
+    return group.commands[name]
+
 
 app = typer.Typer(
     name="ragqa",
+    cls=_Commands,
     help="Answer questions from lecture transcripts, with citations to the second, "
     "and evaluate such answers.",
     no_args_is_help=True,
@@ -32,11 +64,6 @@ def _root(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None: ...
-
-
-app.command("ask", help=ask.HELP)(ask.ask)
-app.command("search", help=search.HELP)(search.search)
-app.add_typer(index.index_app, name="index")
 
 
 def main() -> None:

@@ -1,0 +1,243 @@
+"""`ragqa demo`: what the lectures teach, shown step by step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from ragqa.cli.console import (
+    JsonOption,
+    QuietOption,
+    command,
+    note,
+    out,
+    print_json,
+    progress_bar,
+)
+from ragqa.cli.options import EXAMPLES
+
+if TYPE_CHECKING:
+    from ragqa.demos import Demonstration
+
+demo_app = typer.Typer(
+    help="Show what the lectures teach by running it: steps, numbers and pictures."
+    + EXAMPLES
+    + """```
+ragqa demo list
+ragqa demo softmax
+ragqa demo colour --predict "#3a7bd5"
+ragqa demo mnist --out pictures/
+ragqa demo two-features --epochs 300 --seed 4 --json
+```""",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+)
+
+SeedOption = Annotated[int, typer.Option("--seed", help="The same seed gives the same numbers.")]
+EpochsOption = Annotated[
+    int | None, typer.Option("--epochs", help="Passes over the training data, at least 1.")
+]
+DemoDeviceOption = Annotated[str, typer.Option("--device", help="auto, cpu, cuda or mps.")]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", help="Folder for the pictures and a JSON of the numbers.")
+]
+
+
+@demo_app.command("list")
+@command
+def list_demos(json: JsonOption = False) -> None:
+    """List the demos.
+
+    Example: `ragqa demo list`
+    """
+    from ragqa.demos import DEMOS, demo_named
+
+    summaries = {name: demo_named(name).SUMMARY for name in DEMOS}
+    if json:
+        print_json([{"demo": name, "summary": summary} for name, summary in summaries.items()])
+        return
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    for name, summary in summaries.items():
+        table.add_row(Text(name, style="bold"), escape(summary))
+    out.print(table)
+    note("Show one with: ragqa demo NAME --out FOLDER")
+
+
+@demo_app.command("softmax")
+@command
+def softmax(
+    seed: SeedOption = 0,
+    epochs: EpochsOption = None,
+    device: DemoDeviceOption = "auto",
+    out_folder: OutOption = None,
+    json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Turn scores into probabilities: by their sum, and by softmax.
+
+    Example: `ragqa demo softmax --out pictures/`
+    """
+    show("softmax", seed, epochs, device, out_folder, json, quiet)
+
+
+@demo_app.command("colour")
+@command
+def colour(
+    seed: SeedOption = 0,
+    epochs: EpochsOption = None,
+    device: DemoDeviceOption = "auto",
+    out_folder: OutOption = None,
+    json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Learn nine names of colours from their red, green and blue.
+
+    Example: `ragqa demo colour --out pictures/`
+    """
+    show("colour", seed, epochs, device, out_folder, json, quiet)
+
+
+@demo_app.command("mnist")
+@command
+def mnist(
+    seed: SeedOption = 0,
+    epochs: EpochsOption = None,
+    device: DemoDeviceOption = "auto",
+    out_folder: OutOption = None,
+    json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Learn to read handwritten digits.
+
+    Example: `ragqa demo mnist --out pictures/`
+    """
+    show("mnist", seed, epochs, device, out_folder, json, quiet)
+
+
+@demo_app.command("fashion")
+@command
+def fashion(
+    seed: SeedOption = 0,
+    epochs: EpochsOption = None,
+    device: DemoDeviceOption = "auto",
+    out_folder: OutOption = None,
+    json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Learn to tell pieces of clothing apart.
+
+    Example: `ragqa demo fashion --data-dir fashion/ --out pictures/`
+    """
+    show("fashion", seed, epochs, device, out_folder, json, quiet)
+
+
+@demo_app.command("two-features")
+@command
+def two_features(
+    seed: SeedOption = 0,
+    epochs: EpochsOption = None,
+    device: DemoDeviceOption = "auto",
+    out_folder: OutOption = None,
+    json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Train the starter network and look inside it.
+
+    Example: `ragqa demo two-features --epochs 300 --out pictures/`
+    """
+    show("two-features", seed, epochs, device, out_folder, json, quiet)
+
+
+@demo_app.command("adam")
+@command
+def adam(
+    seed: SeedOption = 0,
+    epochs: EpochsOption = None,
+    device: DemoDeviceOption = "auto",
+    out_folder: OutOption = None,
+    json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Follow Adam downhill beside plain descent, momentum and RMSprop.
+
+    Example: `ragqa demo adam --epochs 300 --out pictures/`
+    """
+    show("adam", seed, epochs, device, out_folder, json, quiet)
+
+
+@demo_app.command("cosine")
+@command
+def cosine(
+    seed: SeedOption = 0,
+    epochs: EpochsOption = None,
+    device: DemoDeviceOption = "auto",
+    out_folder: OutOption = None,
+    json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Compare sentences and words by the angle between their vectors.
+
+    Example: `ragqa demo cosine --out pictures/`
+    """
+    show("cosine", seed, epochs, device, out_folder, json, quiet)
+
+
+@demo_app.command("backprop")
+@command
+def backprop(
+    seed: SeedOption = 0,
+    epochs: EpochsOption = None,
+    device: DemoDeviceOption = "auto",
+    out_folder: OutOption = None,
+    json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Take one training step by hand, each gradient beside autograd's.
+
+    Example: `ragqa demo backprop --out pictures/`
+    """
+    show("backprop", seed, epochs, device, out_folder, json, quiet)
+
+
+def show(
+    name: str,
+    seed: int,
+    epochs: int | None,
+    device: str,
+    folder: Path | None,
+    json: bool,
+    quiet: bool,
+    **options: Any,
+) -> None:
+    """Run a demo and print its steps, or the whole of it as JSON."""
+    from ragqa.demos import Settings, as_json, demo_named, write_numbers
+
+    demo = demo_named(name)
+    with progress_bar(quiet) as progress:
+        settings = Settings(seed, epochs, device, folder, progress)
+        shown = demo.run(settings, **options)
+    written = [*shown.pictures]
+    if folder is not None:
+        written.append(write_numbers(shown, folder))
+    if json:
+        print_json(as_json(shown))
+        return
+    _print(shown)
+    for path in written:
+        note(f"wrote {path}", quiet)
+    if folder is None:
+        note("Pictures and numbers as files: add --out FOLDER.", quiet)
+
+
+def _print(shown: Demonstration) -> None:
+    for number, step in enumerate(shown.steps, 1):
+        out.print()
+        out.print(Text(f"{number}. {step.title}", style="bold"))
+        # Tables in the text are aligned by spaces; a terminal may wrap them, we must not.
+        out.print(Text(step.text), soft_wrap=True)
+    out.print()

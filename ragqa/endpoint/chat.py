@@ -63,7 +63,7 @@ class ChatEndpoint:
         """requests sent so far, those that failed too"""
         self._key = Key.found(key)
         self._candidates = list(self.address.candidates)
-        self._answered = False
+        self.answered = False
         self._resume_at = 0.0
         self._client: httpx.AsyncClient | None = None
 
@@ -150,7 +150,7 @@ class ChatEndpoint:
             sent = dialect.payload(self.model, messages, schema, temperature, max_tokens)
             response, told, latency_ms = await self._post(client, target, sent)
             status = response.status_code
-            self._answered = True
+            self.answered = True
             if status == 200:
                 reply = reply_of(
                     told, response.headers.get("content-type", ""), self.model, self.url, latency_ms
@@ -192,7 +192,7 @@ class ChatEndpoint:
                 async with request as response:
                     body = await self._body(response)
         except (TimeoutError, httpx.HTTPError, httpx.InvalidURL) as error:
-            raise connection_failure(error, self.url, self.timeout, self._answered) from None
+            raise connection_failure(error, self.url, self.timeout, self.answered) from None
         told = self._key.hidden_in(body.decode("utf-8", "replace"))
         return response, told, 1000 * (time.perf_counter() - began)
 

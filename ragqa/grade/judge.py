@@ -66,4 +66,4 @@ def _local() -> Judge:
                 "The local judge is not part of this installation; choose openai:MODEL."
             ) from None
         raise
-    return local_judge()  # type: ignore[no-any-return]
+    return local_judge()

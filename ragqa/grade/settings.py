@@ -48,4 +48,4 @@ def thresholds() -> Thresholds:
 def settings() -> Mapping[str, Any]:
     """The settings that ship with ragqa."""
     text = resources.files("ragqa.grade").joinpath("settings.yaml").read_text("utf-8")
-    return yaml.safe_load(text)  # type: ignore[no-any-return]
+    return yaml.safe_load(text)

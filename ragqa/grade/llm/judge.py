@@ -1,0 +1,243 @@
+"""Grades from a model behind an endpoint."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ragqa.endpoint import ChatEndpoint, Reply
+from ragqa.endpoint.reply import TransientError
+from ragqa.errors import OutsideError, RagqaError
+from ragqa.grade.judge import Finished
+from ragqa.grade.llm.budget import Budget, Price, known_price
+from ragqa.grade.llm.cache import CallCache, call_key
+from ragqa.grade.llm.grades import Sample, failed_grade, grade_of
+from ragqa.grade.llm.pace import Pace
+from ragqa.grade.llm.parse import UnreadableReply, judgement_in
+from ragqa.grade.llm.prompt import Prompt, asked_again, prompt_of, prompts_hash, reply_schema
+from ragqa.grade.settings import Thresholds, settings, thresholds
+from ragqa.grade.task import Task
+from ragqa.types import Grade
+
+_SPREAD_TEMPERATURE = 0.7
+"""for several samples, which would be the same at 0"""
+
+_PATIENCE = 20
+"""calls in a row that may fail, after all their retries, before the run stops"""
+
+
+class LimitReached(Exception):
+    """A call that the budget does not allow."""
+
+
+class LlmJudge:
+    """Asks a model of an OpenAI-compatible endpoint for each judgement.
+
+    `concurrency` calls run at once, `per_minute` of them begin in a minute. A reply that cannot be
+    read is asked for again `attempts` - 1 times, then it is an error grade. `samples` replies are
+    taken for a grade; their mean counts and their spread is told. `temperature` None is 0 for one
+    sample and 0.7 for several. `cache` is a file, None for no cache. `max_calls` and `max_cost`
+    (US dollars, by `price`) stop before they are passed. Raises RagqaError for settings that
+    cannot be used.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        model: str,
+        *,
+        concurrency: int = 8,
+        per_minute: float | None = None,
+        timeout: float = 60.0,
+        retries: int = 4,
+        backoff: float = 0.5,
+        attempts: int = 2,
+        samples: int = 1,
+        temperature: float | None = None,
+        cache: Path | None = None,
+        price: Price | None = None,
+        max_calls: int | None = None,
+        max_cost: float | None = None,
+        letters: Thresholds | None = None,
+    ) -> None:
+        _checked(concurrency=concurrency, attempts=attempts, samples=samples)
+        if per_minute is not None and not per_minute > 0:
+            raise RagqaError("The rate limit must be above 0 calls a minute.")
+        self.endpoint = ChatEndpoint(url, model, timeout=timeout, retries=retries, backoff=backoff)
+        self.name = f"openai:{self.endpoint.model}"
+        self.concurrency = concurrency
+        self.attempts = attempts
+        self.samples = samples
+        self.temperature = (
+            temperature if temperature is not None else _SPREAD_TEMPERATURE * (samples > 1)
+        )
+        if not 0 <= self.temperature <= 2:
+            raise RagqaError(f"The temperature must be from 0 to 2, not {temperature}.")
+        self.letters = letters or thresholds()
+        self.budget = Budget(price or known_price(model), max_calls, max_cost)
+        self.per_minute = per_minute
+        self._cache = CallCache(cache) if cache else None
+        self._under_way: dict[str, asyncio.Future[Reply]] = {}
+        self._pace = Pace(per_minute)
+        self._replied = False
+        self._failures_in_a_row = 0
+        self._stopped: str | None = None
+
+    def settings(self) -> dict[str, Any]:
+        """Model, address, prompts' hashes and limits."""
+        return {
+            "judge": self.name,
+            "url": self.endpoint.url,
+            "prompts": prompts_hash(),
+            "temperature": self.temperature,
+            "samples": self.samples,
+            "attempts": self.attempts,
+            "reply_tokens": settings()["reply_tokens"],
+            "longest": dict(settings()["longest"]),
+            "thresholds": {"C": self.letters.correct, "P": self.letters.partial},
+            "schema": self.endpoint.dialect.schema,
+        }
+
+    def usage(self) -> dict[str, Any]:
+        """Calls, tokens and money."""
+        return self.budget.usage()
+
+    def grade(self, tasks: Sequence[Task], finished: Finished) -> str | None:
+        """As ragqa.grade.Judge.grade; runs an event loop of its own."""
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            return asyncio.run(self.grade_async(tasks, finished))
+        from concurrent.futures import ThreadPoolExecutor
+
+        # In a notebook a loop runs already.
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(asyncio.run, self.grade_async(tasks, finished)).result()
+
+    async def grade_async(self, tasks: Sequence[Task], finished: Finished) -> str | None:
+        """As `grade`, inside a running loop."""
+        waiting = iter(enumerate(tasks))
+        patience = max(_PATIENCE, self.concurrency)
+        self._under_way.clear()
+        self._stopped, self._failures_in_a_row = None, 0
+
+        async def work() -> None:
+            for position, task in waiting:
+                if self._failures_in_a_row >= patience:
+                    self._stopped = f"the endpoint failed {self._failures_in_a_row} times in a row"
+                    return
+                try:
+                    grade = await self._graded(task)
+                except LimitReached as limit:
+                    # What is in the cache can still be graded.
+                    self._stopped = self._stopped or str(limit)
+                    continue
+                finished(position, grade)
+
+        async with self.endpoint:
+            try:
+                async with asyncio.TaskGroup() as group:
+                    for _ in range(min(self.concurrency, len(tasks))):
+                        group.create_task(work())
+            except BaseExceptionGroup as failures:
+                raise failures.exceptions[0] from None
+        return self._stopped
+
+    async def _graded(self, task: Task) -> Grade:
+        prompt = prompt_of(task)
+        samples: list[Sample] = []
+        for number in range(self.samples):
+            try:
+                samples.append(await self._sample(prompt, number))
+            except OutsideError as error:
+                # Before the first reply, a failure that lasts is everybody's: a wrong address or
+                # key. Later it costs one grade, not the run.
+                if not self._replied and not isinstance(error, TransientError):
+                    raise
+                self._failures_in_a_row += 1
+                samples.append(Sample(error=str(error)))
+        if all(sample.judgement is None for sample in samples):
+            return failed_grade(task, self.name, prompt, samples)
+        return grade_of(task, self.name, prompt, samples, self.letters)
+
+    async def _sample(self, prompt: Prompt, number: int) -> Sample:
+        """One judgement, or the last reply that held none."""
+        messages = prompt.messages
+        raw, reason = "", ""
+        for _ in range(self.attempts):
+            reply, cached = await self._reply(messages, prompt.mark, number)
+            raw = reply.text
+            try:
+                if reply.cut:
+                    raise UnreadableReply("the reply was cut off at its limit of tokens")
+                judgement = judgement_in(raw, prompt.mark, prompt.shown.values())
+                return Sample(judgement, raw, "", reply.latency_ms, cached)
+            except UnreadableReply as error:
+                reason = str(error)
+                messages = asked_again(prompt, raw, reason)
+        return Sample(raw=raw, error=reason)
+
+    async def _reply(
+        self, messages: list[dict[str, str]], mark: str, number: int
+    ) -> tuple[Reply, bool]:
+        """The reply, and whether it cost nothing: it was kept, or the same call is under way."""
+        schema = reply_schema(mark)
+        limit = settings()["reply_tokens"]
+        key = call_key(
+            {
+                "endpoint": self.endpoint.url,
+                "model": self.endpoint.model,
+                "messages": messages,
+                "schema": schema,
+                "temperature": self.temperature,
+                "max_tokens": limit,
+                "sample": number,
+            }
+        )
+        kept = self._cache.get(key) if self._cache else None
+        if kept is not None:
+            self.budget.cached += 1
+            return kept, True
+        if key in self._under_way:
+            self.budget.cached += 1
+            return await self._under_way[key], True
+        promise: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        # Nobody may be waiting when it fails; that must not be reported as forgotten.
+        promise.add_done_callback(lambda done: done.cancelled() or done.exception())
+        self._under_way[key] = promise
+        try:
+            reply = await self._paid(messages, schema, limit)
+            if self._cache:
+                self._cache.put(key, reply)
+            promise.set_result(reply)
+        except Exception as error:
+            promise.set_exception(error)
+            raise
+        finally:
+            del self._under_way[key]
+        return reply, False
+
+    async def _paid(
+        self, messages: list[dict[str, str]], schema: Mapping[str, Any], limit: int
+    ) -> Reply:
+        characters = sum(len(message["content"]) for message in messages)
+        reserved = self.budget.reserve(characters, limit)
+        if reserved is None:
+            raise LimitReached(self.budget.limit())
+        try:
+            await self._pace.turn()
+            reply = await self.endpoint.chat_async(messages, schema, self.temperature, limit)
+        finally:
+            self.budget.release(reserved)
+        self._replied = True
+        self._failures_in_a_row = 0
+        self.budget.spend(reply, characters)
+        return reply
+
+
+def _checked(**counts: int) -> None:
+    for name, count in counts.items():
+        if count < 1:
+            raise RagqaError(f"{name} must be 1 or more, not {count}.")

@@ -1,0 +1,145 @@
+"""From a task to the messages that a model sees.
+
+The texts to be judged stand in one JSON object between two lines with a mark. The mark is a hash
+of those texts, so that no text can hold its own mark; the reply must repeat it.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from ragqa.grade.settings import settings
+from ragqa.grade.task import Task
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+_SHOWN = {
+    "answer_relevance": ("question", "answer"),
+    "context_relevance": ("question", "context"),
+    "groundedness": ("question", "sentence", "contexts"),
+    "correctness": ("question", "answer", "reference"),
+}
+"""metric -> what its template speaks of"""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What is sent for a task."""
+
+    messages: list[dict[str, str]]
+    mark: str
+    shown: Mapping[str, str]
+    """"question", "answer", "hit:RANK" … -> the text as the model sees it"""
+    cut: tuple[str, ...]
+    """a clause for each text that was too long to be shown whole"""
+    hash: str
+    """of the templates, not of the texts"""
+
+
+def prompt_of(task: Task) -> Prompt:
+    """The prompt for `task`. Raises KeyError for a metric without a template."""
+    shown, cut = _texts(task)
+    data: dict[str, Any] = {}
+    for place, text in shown.items():
+        if place.startswith("hit:") and "contexts" in _SHOWN[task.metric]:
+            data.setdefault("contexts", {})[place.removeprefix("hit:")] = text
+        else:
+            data["context" if place.startswith("hit:") else place] = text
+    # Angle brackets stay out of the data, so that no text looks like the lines around it.
+    block = json.dumps(data, ensure_ascii=False, indent=1)
+    block = block.replace("<", "\\u003c").replace(">", "\\u003e")
+    mark = hashlib.sha256(block.encode()).hexdigest()[:12]
+    fenced = f"<<<DATA {mark}>>>\n{block}\n<<<END {mark}>>>"
+    messages = [
+        {"role": "system", "content": _template("system").render(mark=mark)},
+        {"role": "user", "content": _template(task.metric).render(data=fenced)},
+    ]
+    return Prompt(messages, mark, shown, tuple(cut), prompt_hash(task.metric))
+
+
+def asked_again(prompt: Prompt, reply: str, reason: str) -> list[dict[str, str]]:
+    """The messages after a reply that could not be used."""
+    again = _template("again").render(reason=reason, mark=prompt.mark)
+    said = _CONTROL.sub("\ufffd", reply[:2000]) or "(nothing)"
+    return [
+        *prompt.messages,
+        {"role": "assistant", "content": said},
+        {"role": "user", "content": again},
+    ]
+
+
+def reply_schema(mark: str) -> dict[str, Any]:
+    """The JSON schema of a reply; the order of its fields is the order of thought."""
+    text = {"type": "string"}
+    fields = {
+        "mark": {"type": "string", "enum": [mark]},
+        "criteria": text,
+        "evidence": {"type": "array", "items": text},
+        "reasoning": text,
+        "score": {"type": "integer", "enum": [0, 1, 2, 3]},
+    }
+    return {
+        "type": "object",
+        "properties": fields,
+        "required": list(fields),
+        "additionalProperties": False,
+    }
+
+
+@functools.cache
+def prompt_hash(metric: str) -> str:
+    """A hash of everything that is not data in the prompt for `metric`."""
+    parts = [_source("system"), _source(metric), _source("again"), json.dumps(reply_schema(""))]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+def prompts_hash() -> dict[str, str]:
+    """Metric -> hash of its prompt."""
+    return {metric: prompt_hash(metric) for metric in _SHOWN}
+
+
+def _texts(task: Task) -> tuple[dict[str, str], list[str]]:
+    """The texts of `task` by place, cut to their longest, and a clause for each cut."""
+    shown: dict[str, str] = {}
+    cut: list[str] = []
+    for name in _SHOWN[task.metric]:
+        if name in ("context", "contexts"):
+            texts = dict(task.contexts)
+        else:
+            texts = {name: getattr(task, name)}
+        for place, text in texts.items():
+            longest = settings()["longest"]["context" if place.startswith("hit:") else name]
+            # A character stands for a character, so that places in the text stay right.
+            shown[place] = _shortened(_CONTROL.sub("\ufffd", text), longest)
+            if len(text) > longest:
+                cut.append(f"{place} cut from {len(text)} to {longest} characters")
+    return shown, cut
+
+
+def _shortened(text: str, longest: int) -> str:
+    """The beginning and the end of `text`, the beginning twice as long."""
+    if len(text) <= longest:
+        return text
+    end = longest // 3
+    left = len(text) - longest
+    return f"{text[: longest - end]} […{left} characters left out…] {text[len(text) - end :]}"
+
+
+@functools.cache
+def _template(name: str) -> Any:
+    import jinja2
+
+    return jinja2.Template(
+        _source(name), undefined=jinja2.StrictUndefined, keep_trailing_newline=False
+    )
+
+
+def _source(name: str) -> str:
+    return resources.files("ragqa.grade").joinpath("prompts", f"{name}.jinja").read_text("utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -92,7 +93,7 @@ class Classifier:
 
         With `patience`, stop after that many epochs without a lower loss on `validation` and go
         back to the best weights. Raises RagqaError for NaN, labels out of range, a single class,
-        rows that do not match labels, and fewer than one epoch.
+        rows that do not match labels, fewer than one epoch, and when the loss leaves the numbers.
         """
         checked_settings(epochs, batch, learning_rate, patience, validation is not None)
         x, y = self._data(x, y, training=True)
@@ -107,6 +108,11 @@ class Classifier:
             for rows in shuffled.split(batch):
                 step(x[rows], y[rows])
             mean_loss, accuracy = step.means()
+            if not math.isfinite(mean_loss):
+                raise RagqaError(
+                    f"The training diverged in epoch {number}: its loss is no longer a number; "
+                    f"choose a learning rate below {learning_rate:g}."
+                )
             after = self._evaluate(*held_out) if held_out else None
             self.history.append(Epoch(before + number, mean_loss, accuracy, after))
             progress(name, number, epochs)
@@ -154,8 +160,8 @@ class Classifier:
 
     def _evaluate(self, x: Tensor, y: Tensor) -> Evaluation:
         logits = self.logits(x)
-        right = (logits.argmax(dim=-1) == y).double().mean()
-        return Evaluation(cross_entropy(logits, y).item(), right.item())
+        right = int((logits.argmax(dim=-1) == y).sum())
+        return Evaluation(cross_entropy(logits, y).item(), right / len(y))
 
 
 class _Step:
@@ -166,7 +172,10 @@ class _Step:
 
     def __init__(self, network: Network, optimizer: Adam | SGD, loss: Loss) -> None:
         self.network, self.optimizer, self.loss = network, optimizer, loss
-        self.totals = torch.zeros(2, dtype=torch.float64, device=network.parameters.device)
+        device = network.parameters.device
+        # Float32 would lose single rows of a large set, but it is all that mps has.
+        precise = torch.float32 if device.type == "mps" else torch.float64
+        self.totals = torch.zeros(2, dtype=precise, device=device)
         self.rows = 0
 
     def __call__(self, x: Tensor, y: Tensor) -> None:

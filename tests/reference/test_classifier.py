@@ -10,6 +10,8 @@ from torch.nn import functional
 from ragqa.errors import RagqaError
 from ragqa.reference import Classifier, device_named
 
+DEVICES = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
+
 
 def corners(rows=300, seed=0):
     """Points in the unit square, labelled by the nearest of three corners."""
@@ -18,16 +20,17 @@ def corners(rows=300, seed=0):
     return x, np.argmin(distance, axis=0)
 
 
-def trained(**settings):
+def trained(device="cpu", **settings):
     x, y = corners()
-    classifier = Classifier(2, 3, (16,), seed=5, device="cpu")
+    classifier = Classifier(2, 3, (16,), seed=5, device=device)
     classifier.fit(x, y, **{"epochs": 20, "batch": 16, "learning_rate": 0.02} | settings)
     return classifier
 
 
-def test_it_learns_what_it_has_not_seen():
+@pytest.mark.parametrize("device", DEVICES)
+def test_it_learns_what_it_has_not_seen(device):
     x, y = corners(seed=1)
-    classifier = trained()
+    classifier = trained(device)
     assert classifier.evaluate(x, y).accuracy > 0.95
     assert (classifier.predict(x) == y).mean() == pytest.approx(
         classifier.evaluate(x, y).accuracy, abs=1e-9
@@ -93,6 +96,11 @@ def test_early_stopping_stops_and_goes_back_to_the_best_weights():
     assert len(epochs) < 200
     best = min(epoch.validation.loss for epoch in epochs)
     assert classifier.evaluate(*held_out).loss == pytest.approx(best)
+
+
+def test_a_training_that_diverges_says_so():
+    with pytest.raises(RagqaError, match=r"diverged in epoch 1.*below 1e\+30"):
+        trained(optimizer="sgd", learning_rate=1e30)
 
 
 X, Y = corners(10)

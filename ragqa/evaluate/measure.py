@@ -1,0 +1,103 @@
+"""The measures by name: what each says, in which direction it is better."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from ragqa.errors import RagqaError
+
+Family = Literal[
+    "recall", "precision", "hit", "MRR", "MAP", "nDCG", "overlap", "redundancy", "seconds"
+]
+
+MEANING: dict[Family, str] = {
+    "recall": "share of the question's relevant spans found by the first k hits",
+    "precision": "share of the first k places that hold a relevant hit",
+    "hit": "1 when one of the first k hits is relevant (success@k, hit rate)",
+    "MRR": "1 / rank of the first relevant hit, 0 beyond k",
+    "MAP": "average precision over the spans found; a span counts once, where it is first found",
+    "nDCG": "graded gain of newly found spans, discounted by log2(rank + 1), over the ideal",
+    "overlap": "share of the relevant spans' seconds covered by the first k hits together",
+    "redundancy": "share of the first k hits' seconds that another of them plays as well",
+    "seconds": "seconds played, hits in rank order, before a relevant span starts to sound",
+}
+
+NEEDS_K = {"recall", "precision", "hit", "nDCG", "overlap", "redundancy", "seconds"}
+
+_LIBRARY = {"recall": "R", "precision": "P", "hit": "Success", "MAP": "AP", "nDCG": "nDCG"}
+_ALIASES: dict[str, Family] = {
+    "recall": "recall",
+    "r": "recall",
+    "precision": "precision",
+    "p": "precision",
+    "hit": "hit",
+    "hitrate": "hit",
+    "success": "hit",
+    "mrr": "MRR",
+    "rr": "MRR",
+    "map": "MAP",
+    "ap": "MAP",
+    "ndcg": "nDCG",
+    "overlap": "overlap",
+    "redundancy": "redundancy",
+    "seconds": "seconds",
+}
+_NAME = re.compile(r"(?P<family>[a-z]+)(?:@(?P<k>[1-9]\d{0,3}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One number a question."""
+
+    family: Family
+    k: int | None
+    """how many hits count; None for all of them"""
+
+    @property
+    def name(self) -> str:
+        """As papers write it: recall@5, MRR@10, MAP."""
+        return self.family if self.k is None else f"{self.family}@{self.k}"
+
+    @property
+    def higher_is_better(self) -> bool:
+        """False for seconds and redundancy."""
+        return self.family not in ("seconds", "redundancy")
+
+    @property
+    def of_lectures(self) -> bool:
+        """Whether it needs times, and is ours rather than the library's."""
+        return self.family in ("overlap", "redundancy", "seconds")
+
+    @property
+    def library_name(self) -> str:
+        """What ir_measures calls it; MRR@k is taken from its RR."""
+        if self.family == "MRR":
+            return "RR"
+        name = _LIBRARY[self.family]
+        return name if self.k is None else f"{name}@{self.k}"
+
+
+def measure(name: str) -> Measure:
+    """The measure that `name` means, in any case and with the usual other names (P@5, R@10, RR).
+
+    Raises RagqaError listing the measures for a name that means none.
+    """
+    found = _NAME.fullmatch(name.strip().casefold().replace("_", "").replace("-", ""))
+    family = _ALIASES.get(found["family"]) if found else None
+    if not found or family is None:
+        raise RagqaError(f"Unknown measure {name!r}; there are {', '.join(MEANING)}, as recall@5.")
+    k = int(found["k"]) if found["k"] else None
+    if k is None and family in NEEDS_K:
+        raise RagqaError(f"The measure {name!r} needs a depth, such as {family}@5.")
+    return Measure(family, k)
+
+
+def default_measures(k: int) -> tuple[Measure, ...]:
+    """What is measured unless the user says otherwise, for `k` hits a question."""
+    five = min(5, k)
+    names = [f"recall@{cut}" for cut in dict.fromkeys((1, five, k))]
+    names += [f"hit@{five}", f"precision@{five}", f"MRR@{k}", f"MAP@{k}", f"nDCG@{k}"]
+    names += [f"overlap@{five}", f"redundancy@{five}", f"seconds@{k}"]
+    return tuple(measure(name) for name in names)

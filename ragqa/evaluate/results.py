@@ -1,0 +1,174 @@
+"""Results of other systems: TREC runs, or JSONL with a ranked list a question."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from ragqa.errors import RagqaError
+from ragqa.evaluate.rankings import Rankings, Returned
+from ragqa.questions import Question, docno, parsed_docno
+from ragqa.questions.text_files import json_lines, numbered_lines
+from ragqa.types import Chunk
+
+Chunks = Mapping[int, Chunk]
+"""corpus_id -> chunk, to read results that name chunks by number"""
+
+
+def read_results(
+    path: Path, questions: tuple[Question, ...], chunks: Chunks | None = None
+) -> Rankings:
+    """The ranked lists in `path` in the order of `questions`.
+
+    A TREC run has six columns (question, Q0, document, rank, score, name); as for trec_eval the
+    score decides the order, and equal scores the document's name, descending. JSONL has on each
+    line `id` and `hits`, best first. Raises RagqaError naming file and line for NaN scores,
+    reversed times, questions that are not in the set, a question or document that comes twice,
+    and a file without hits.
+    """
+    if not path.is_file():
+        raise RagqaError(f"There is no results file {path}.")
+    known = {question.id for question in questions}
+    found = (
+        _read_jsonl(path, known, chunks)
+        if path.suffix.lower() in (".jsonl", ".json")
+        else _read_trec(path, known, chunks)
+    )
+    if not any(found.values()):
+        raise RagqaError(f"{path} is an empty run: it holds no hit for any question.")
+    return Rankings.of([found.get(question.id) for question in questions])
+
+
+def _read_trec(path: Path, known: set[str], chunks: Chunks | None) -> dict[str, list[Returned]]:
+    ranked: dict[str, dict[str, float]] = {}
+    for line, text in numbered_lines(path):
+        place = f"{path} line {line}"
+        columns = text.split()
+        if len(columns) != 6:
+            raise RagqaError(
+                f"{place} has {len(columns)} columns; a TREC run has six: "
+                "question, Q0, document, rank, score, name."
+            )
+        question = _known_question(parsed_docno(columns[0])[0], known, place)
+        hits = ranked.setdefault(question, {})
+        if columns[2] in hits:
+            raise RagqaError(f"{place} repeats document {columns[2]!r} for {question!r}.")
+        hits[columns[2]] = _score(columns[4], place)
+    return {
+        question: [
+            _named(name, score, chunks, f"{path}, question {question!r}")
+            for name, score in sorted(hits.items(), key=_trec_order, reverse=True)
+        ]
+        for question, hits in ranked.items()
+    }
+
+
+def _trec_order(item: tuple[str, float]) -> tuple[float, str]:
+    name, score = item
+    return score, name
+
+
+def _read_jsonl(path: Path, known: set[str], chunks: Chunks | None) -> dict[str, list[Returned]]:
+    found: dict[str, list[Returned]] = {}
+    for line, row in json_lines(path):
+        place = f"{path} line {line}"
+        name, hits = row.get("id"), row.get("hits")
+        if not isinstance(name, str) or not isinstance(hits, list):
+            raise RagqaError(f"{place}: `id` must be a string and `hits` a list.")
+        _known_question(name, known, place)
+        if name in found:
+            raise RagqaError(f"{place} repeats question {name!r}.")
+        ranked = [_hit(hit, f"{place}: hit {n}", chunks) for n, hit in enumerate(hits, 1)]
+        for number, (before, after) in enumerate(pairwise(ranked), 2):
+            if after.score > before.score:
+                raise RagqaError(
+                    f"{place}: hit {number} has a higher score than the hit before it; "
+                    "list hits best first."
+                )
+        if len(set(map(_where, ranked))) < len(ranked):
+            raise RagqaError(f"{place} lists the same stretch of a lecture twice.")
+        found[name] = ranked
+    return found
+
+
+def _where(hit: Returned) -> tuple[str, float | None, float | None]:
+    return hit.transcript_id, hit.start, hit.end
+
+
+def _hit(raw: Any, place: str, chunks: Chunks | None) -> Returned:
+    if not isinstance(raw, dict):
+        raise RagqaError(f"{place} must be an object.")
+    if "score" not in raw:
+        raise RagqaError(f"{place} has no score.")
+    score = _score(raw["score"], place)
+    if "transcript_id" not in raw:
+        if isinstance(raw.get("corpus_id"), int):
+            return _chunk(raw["corpus_id"], score, chunks, place)
+        raise RagqaError(f"{place} has neither transcript_id nor a whole number as corpus_id.")
+    name, start, end = raw["transcript_id"], raw.get("start"), raw.get("end")
+    if not isinstance(name, str):
+        raise RagqaError(f"{place}: transcript_id must be a string.")
+    if start is None and end is None:
+        return Returned(name, None, None, score)
+    return _timed(name, start, end, score, place)
+
+
+def _timed(name: str, start: Any, end: Any, score: float, place: str) -> Returned:
+    for value in (start, end):
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise RagqaError(f"{place}: start and end must both be seconds, or both be left out.")
+    if not (math.isfinite(start) and math.isfinite(end)) or start < 0 or end < start:
+        raise RagqaError(f"{place}: {start:g} to {end:g} s is no stretch of time.")
+    return Returned(name, float(start), float(end), score)
+
+
+def _named(name: str, score: float, chunks: Chunks | None, place: str) -> Returned:
+    if chunks and name.isdecimal() and int(name) in chunks:
+        return _chunk(int(name), score, chunks, place)
+    transcript, start, end = parsed_docno(name)
+    if start is None:
+        return Returned(transcript, None, None, score)
+    return _timed(transcript, start, end, score, f"{place}, document {name!r}")
+
+
+def _chunk(number: int, score: float, chunks: Chunks | None, place: str) -> Returned:
+    if chunks is None:
+        raise RagqaError(f"{place} names chunk {number}; give the index it is from with --index.")
+    if number not in chunks:
+        raise RagqaError(f"{place}: the index has no chunk {number}.")
+    chunk = chunks[number]
+    return Returned(chunk.transcript_id, chunk.start, chunk.end, score)
+
+
+def _score(raw: Any, place: str) -> float:
+    try:
+        score = float("nan") if isinstance(raw, bool) else float(raw)
+    except (TypeError, ValueError, OverflowError):
+        raise RagqaError(f"{place}: the score {raw!r} is no number.") from None
+    if not math.isfinite(score):
+        raise RagqaError(f"{place}: the score {raw!r} cannot be ranked; it must be finite.")
+    return score
+
+
+def _known_question(name: str, known: set[str], place: str) -> str:
+    if name not in known:
+        raise RagqaError(
+            f"{place}: the question set has no question {name!r}; is this a run for other "
+            "questions?"
+        )
+    return name
+
+
+def trec_run(rankings: Rankings, questions: tuple[Question, ...], name: str = "ragqa") -> str:
+    """The text of a TREC run whose documents are named by lecture and times."""
+    lines = []
+    for question, hits in zip(questions, rankings.lists(), strict=True):
+        identifier = docno(question.id, None, None)
+        for rank, hit in enumerate(hits, 1):
+            where = docno(hit.transcript_id, hit.start, hit.end)
+            # trec_eval sorts by score alone; ours need not fall with the rank, 1/rank does.
+            lines.append(f"{identifier} Q0 {where} {rank} {1 / rank:.9f} {name}\n")
+    return "".join(lines)

@@ -1,0 +1,63 @@
+"""Asking an index every question of a set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ragqa.embed import Embedder
+from ragqa.errors import RagqaError
+from ragqa.evaluate.rankings import Rankings, returned
+from ragqa.index import Index, build_index
+from ragqa.index.manifest import read_manifest
+from ragqa.locations import cache_folder
+from ragqa.progress import Progress, silent
+from ragqa.questions import Lecture, Question, QuestionSet, lecture_of
+from ragqa.retrieve import Method, Retriever
+
+_AT_ONCE = 256
+"""questions embedded and searched together; bounds memory and paces the progress bar"""
+
+
+def retrieved(
+    retriever: Retriever,
+    questions: Sequence[Question],
+    k: int = 10,
+    method: Method = "hybrid",
+    progress: Progress = silent,
+) -> Rankings:
+    """The best `k` hits for each question, in the order of the questions.
+
+    Raises RagqaError for a question without a text (TREC qrels have none), and as
+    Retriever.search does.
+    """
+    for question in questions:
+        if not question.question:
+            raise RagqaError(
+                f"Question {question.id!r} has no text to search for; qrels judge results given "
+                "with --results."
+            )
+    hits = []
+    for first in range(0, len(questions), _AT_ONCE):
+        batch = [question.question for question in questions[first : first + _AT_ONCE]]
+        hits += retriever.search(batch, k, method)
+        progress("questions", len(hits), len(questions))
+    return Rankings.of([[returned(hit) for hit in found] for found in hits])
+
+
+def lectures_of(index: Index) -> dict[str, Lecture]:
+    """Transcript id -> language and length."""
+    return {name: lecture_of(transcript) for name, transcript in index.transcripts.items()}
+
+
+def own_index(questions: QuestionSet, embedder: Embedder, progress: Progress = silent) -> Index:
+    """An index, kept in the cache, of the texts that came with the questions (SQuAD, BEIR)."""
+    name = f"questions-{questions.digest[:16]}-{embedder.name.replace('/', '-')}"
+    place = cache_folder() / "indexes" / name
+    sources = {str(questions.path.name): questions.digest}
+    try:
+        if read_manifest(place).sources == sources:
+            return Index.open(place)
+    except RagqaError:
+        pass  # none there yet, or damaged: what is in the cache can be made again
+    built = build_index(questions.transcripts, place, embedder, sources=sources, progress=progress)
+    return built.index

@@ -43,8 +43,10 @@ def discover(paths: Iterable[Path]) -> list[Source]:
             found += inside
         else:
             found.append((path.parent, path))
-    unique = {file.resolve(): (root, file) for root, file in reversed(found)}
-    return _identified([pair for pair in found if unique[pair[1].resolve()] == pair])
+    unique: dict[Path, tuple[Path, Path]] = {}
+    for root, file in found:
+        unique.setdefault(file.resolve(), (root, file))
+    return _identified(list(unique.values()))
 
 
 def _walk(folder: Path) -> Iterator[Path]:

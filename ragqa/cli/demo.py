@@ -71,6 +71,7 @@ def list_demos(json: JsonOption = False) -> None:
 @demo_app.command("softmax")
 @command
 def softmax(
+    scores: Annotated[str, typer.Option("--scores", help="Other scores than these.")] = "2,2,1,5",
     seed: SeedOption = 0,
     epochs: EpochsOption = None,
     device: DemoDeviceOption = "auto",
@@ -80,9 +81,12 @@ def softmax(
 ) -> None:
     """Turn scores into probabilities: by their sum, and by softmax.
 
-    Example: `ragqa demo softmax --out pictures/`
+    Examples: `ragqa demo softmax --out pictures/` `ragqa demo softmax --scores=-1,0,3`
     """
-    show("softmax", seed, epochs, device, out_folder, json, quiet)
+    from ragqa.demos.softmax import scores_in
+
+    given = scores_in(scores)
+    show("softmax", seed, epochs, device, out_folder, json, quiet, scores=given)
 
 
 @demo_app.command("colour")
@@ -238,6 +242,7 @@ def _print(shown: Demonstration) -> None:
     for number, step in enumerate(shown.steps, 1):
         out.print()
         out.print(Text(f"{number}. {step.title}", style="bold"))
-        # Tables in the text are aligned by spaces; a terminal may wrap them, we must not.
-        out.print(Text(step.text), soft_wrap=True)
+        for line in step.text.split("\n"):
+            # Columns are aligned by spaces; broken into two lines they could not be read.
+            out.print(Text(line), soft_wrap="  " in line)
     out.print()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ragqa.files import replacing
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, YELLOW = (
@@ -33,6 +34,12 @@ def figure(width: float = 8, height: float = 4.5) -> Figure:
     drawn = Figure(figsize=(width, height), dpi=150, layout="constrained")
     FigureCanvasAgg(drawn)
     return drawn
+
+
+def without_box(axes: Axes) -> Axes:
+    """Take away the lines above and to the right, which say nothing."""
+    axes.spines[["top", "right"]].set_visible(False)
+    return axes
 
 
 def save_picture(drawn: Figure, path: Path) -> Path:

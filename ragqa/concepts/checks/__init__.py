@@ -54,7 +54,7 @@ def _checks() -> dict[str, Callable[[], Result]]:
     for topic in TOPICS:
         module = import_module(f"{__name__}.{topic}")
         for name, value in vars(module).items():
-            if callable(value) and getattr(value, "__module__", "") == module.__name__:
-                if not name.startswith("_"):
-                    found[name] = value
+            written_there = getattr(value, "__module__", "") == module.__name__
+            if callable(value) and written_there and not name.startswith("_"):
+                found[name] = value
     return found

@@ -55,3 +55,23 @@ def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     return LanguageIdentifier.from_model_file(MODEL_FILE)
+
+
+def language_code(value: str) -> str:
+    """ "pt-BR", "pt_br" or "Portuguese" as "pt"."""
+    name = value.strip().casefold()
+    names = {
+        "english": "en",
+        "inglês": "en",
+        "inglés": "en",
+        "portuguese": "pt",
+        "português": "pt",
+        "portugués": "pt",
+        "spanish": "es",
+        "español": "es",
+        "espanhol": "es",
+        "french": "fr",
+        "german": "de",
+        "italian": "it",
+    }
+    return names.get(name) or name.replace("_", "-").split("-")[0][:8] or "und"

@@ -27,6 +27,7 @@ _SUPPORTING_COSINE = 0.83
 _SUPPORTING_WORDS = 0.3
 """share of a sentence's content words that its passage has"""
 _MARK = re.compile(r"\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]")
+_SPACED_MARK = re.compile(rf"(\s*){_MARK.pattern}")
 _SENTENCE = re.compile(r"\S.*?(?:[.!?…](?:\s*\[[\d,\s]+\])*(?=\s|$)|$)", re.DOTALL)
 _LONGEST_ANSWER = 20_000
 """characters of a reply that are read"""
@@ -58,7 +59,7 @@ class EndpointWriter:
         text = _readable(reply.text)
         if not text or text.upper().startswith("NO ANSWER"):
             return self._made(question, no_answer(language), language, hits, index, answered=False)
-        citations, notes = checked_citations(text, hits, index, embedder)
+        text, citations, notes = checked_citations(text, hits, index, embedder)
         return self._made(question, text, language, hits, index, True, citations, notes)
 
     def _made(
@@ -116,31 +117,48 @@ def sentences(text: str) -> list[Sentence]:
 
 def checked_citations(
     text: str, hits: list[Hit], index: Index, embedder: Embedder
-) -> tuple[tuple[Citation, ...], tuple[str, ...]]:
-    """The citations of `text` that hold, and a note for each sentence that lacks one.
+) -> tuple[str, tuple[Citation, ...], tuple[str, ...]]:
+    """`text` renumbered to the citations that hold, these citations, and notes on the others.
 
     A citation holds when its passage exists and supports the sentence: by the words they share,
     or by the cosine of the sentence and a moment inside the passage, which crosses languages. It
-    points at that moment.
+    points at that moment. [n] in the returned text is the n-th citation; a mark that does not
+    hold is taken out, and a note names it.
     """
     citations: list[Citation] = []
     notes: list[str] = []
     told = sentences(text)
     vectors: Iterable[NDArray[np.float32]]
     vectors = embedder.queries([sentence.text for sentence in told]) if told else []
+    written, read = "", 0
     for number, (sentence, vector) in enumerate(zip(told, vectors, strict=True), 1):
+        supported: dict[int, Passage] = {}
         if not sentence.cites:
             notes.append(f"Sentence {number} cites no passage.")
         for cite in sentence.cites:
-            if not 1 <= cite <= len(hits):
+            passage = _best_moment(hits[cite - 1], vector, index) if cite <= len(hits) else None
+            if cite < 1 or passage is None:
                 notes.append(f"Sentence {number} cites [{cite}], and there is no such passage.")
-                continue
-            passage = _best_moment(hits[cite - 1], vector, index)
-            if not _supports(sentence, passage):
+            elif not _supports(sentence, passage):
                 notes.append(f"Sentence {number} cites [{cite}], which does not say this.")
-                continue
-            citations.append(cited(passage, (sentence.start, sentence.end)))
-    return tuple(citations), tuple(notes)
+            else:
+                supported[cite] = passage
+        numbers = {cite: len(citations) + i for i, cite in enumerate(supported, 1)}
+        written += text[read : sentence.start]
+        renumbered = _renumbered(text[sentence.start : sentence.end], numbers)
+        span = (len(written), len(written) + len(renumbered))
+        citations += [cited(passage, span) for passage in supported.values()]
+        written, read = written + renumbered, sentence.end
+    return written + text[read:], tuple(citations), tuple(notes)
+
+
+def _renumbered(sentence: str, numbers: dict[int, int]) -> str:
+    def mark(match: re.Match[str]) -> str:
+        cites = [int(cite) for cite in match.group(2).replace(" ", "").split(",")]
+        kept = [str(numbers[cite]) for cite in dict.fromkeys(cites) if cite in numbers]
+        return f"{match.group(1)}[{', '.join(kept)}]" if kept else ""
+
+    return _SPACED_MARK.sub(mark, sentence)
 
 
 def _best_moment(hit: Hit, vector: NDArray[np.float32], index: Index) -> Passage:

@@ -66,6 +66,9 @@ def windows(
         if last == len(cues) - 1:
             break
         first = _next_first(cues, costs, made[-1], chunking)
+        # Before a long silence the overlap alone could fill a window that adds nothing.
+        while _last_that_fits(cues, costs, first, chunking, max_tokens) <= last:
+            first += 1
     return made
 
 

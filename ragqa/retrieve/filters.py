@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ragqa.errors import RagqaError
 from ragqa.index import Index
+from ragqa.language import language_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ def rows_within(index: Index, wanted: Filter) -> NDArray[np.int64] | None:
     conditions, values = [], []
     if wanted.language:
         conditions.append("language = ?")
-        values.append(wanted.language.casefold())
+        values.append(language_code(wanted.language))
     if wanted.transcript:
         conditions.append("(transcripts.id = ? OR instr(lower(title), lower(?)))")
         values += [wanted.transcript, wanted.transcript]

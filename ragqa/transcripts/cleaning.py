@@ -18,7 +18,8 @@ _ARROWS = re.compile(r"(?:^|(?<=\s))(?:>>+|&gt;&gt;)\s*:?\s*")
 _DASH = re.compile(r"^\s*[-–—]\s+(?=\S)", re.MULTILINE)
 # A label without vowels (SGD, CNN, LSTM) is a term that is being explained, not a person.
 _SPEAKER = re.compile(
-    r"^\s*(?![B-DF-HJ-NP-TV-XZ]{2,5}\s*:)(?:[A-ZÀ-Ý][A-ZÀ-Ý.'’-]{1,24}(?: [A-ZÀ-Ý0-9][A-ZÀ-Ý0-9.'’-]{0,24}){0,3}"
+    r"^\s*(?![B-DF-HJ-NP-TV-XZ]{2,5}\s*:)"
+    r"(?:[A-ZÀ-Ý][A-ZÀ-Ý.'’-]{1,24}(?: [A-ZÀ-Ý0-9][A-ZÀ-Ý0-9.'’-]{0,24}){0,3}"
     r"|(?i:speaker|falante|locutor|hablante|orador|participante)[ _]?\d{0,3})\s*:\s+",
     re.MULTILINE,
 )

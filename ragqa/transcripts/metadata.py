@@ -116,23 +116,3 @@ def merged(*sources: Mapping[str, Any]) -> dict[str, Any]:
             if value is not None and str(value).strip():
                 result[name] = value
     return result
-
-
-def language_code(value: str) -> str:
-    """ "pt-BR", "pt_br" or "Portuguese" as "pt"."""
-    name = value.strip().casefold()
-    names = {
-        "english": "en",
-        "inglês": "en",
-        "inglés": "en",
-        "portuguese": "pt",
-        "português": "pt",
-        "portugués": "pt",
-        "spanish": "es",
-        "español": "es",
-        "espanhol": "es",
-        "french": "fr",
-        "german": "de",
-        "italian": "it",
-    }
-    return names.get(name) or name.replace("_", "-").split("-")[0][:8] or "und"

@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from ragqa.errors import RagqaError
-from ragqa.language import detect_language
+from ragqa.language import detect_language, language_code
 from ragqa.transcripts.cleaning import cleaned
 from ragqa.transcripts.decoding import read_text
 from ragqa.transcripts.formats import parser_for
 from ragqa.transcripts.metadata import (
     FIELDS,
     METADATA_TABLE,
-    language_code,
     merged,
     sidecar,
     stem,

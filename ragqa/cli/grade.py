@@ -78,7 +78,8 @@ def grade(
 ) -> None:
     """Grade a file of records."""
     from ragqa.cli.console import progress_bar
-    from ragqa.grade import grade_records
+    from ragqa.errors import RagqaError
+    from ragqa.grade import Thresholds, grade_records, metric_named
     from ragqa.grade.files import graded_path, write_graded
     from ragqa.records import read_records
 
@@ -92,14 +93,19 @@ def grade(
         "max_calls": max_calls,
         "max_cost": max_cost,
     }
-    chosen = _judge(judge, judge_url, options, price, thresholds, cache, no_cache)
+    letters = Thresholds(*_numbers(thresholds, "--thresholds")) if thresholds else None
     names = [name.strip() for name in metrics.split(",") if name.strip()] if metrics else None
+    for name in names or ():
+        metric_named(name)
     place = graded_path(records, out_)
     reading = read_records(records, from_, _mapping(map_ or []))
     for problem in reading.problems:
         note(str(problem), quiet)
+    if not reading.records:
+        raise RagqaError(_nothing(reading))
+    chosen = _judge(judge, judge_url, options, price, cache, no_cache)
     with progress_bar(quiet) as progress:
-        done = grade_records(reading.records, chosen, names, progress)
+        done = grade_records(reading.records, chosen, names, progress, letters)
     write_graded(place, done, reading)
     if json:
         from ragqa.grade.files import told
@@ -117,20 +123,23 @@ def grade(
         raise typer.Exit(1)
 
 
+def _nothing(reading: Any) -> str:
+    first = next((problem for problem in reading.problems if not problem.kept), None)
+    told = f"; the first problem: {first}" if first else ""
+    return f"{reading.path} holds no record that can be graded{told}."
+
+
 def _judge(
     name: str,
     url: str | None,
     options: dict[str, Any],
     price: str | None,
-    letters: str | None,
     cache: Path | None,
     no_cache: bool,
 ) -> Any:
-    from ragqa.grade import Thresholds, judge
+    from ragqa.grade import judge
 
     given = {option: value for option, value in options.items() if value is not None}
-    if letters:
-        given["letters"] = Thresholds(*_numbers(letters, "--thresholds"))
     if price:
         from ragqa.grade.llm import Price
 
@@ -197,6 +206,13 @@ def _print(done: Any, place: Path, reading: Any) -> None:
                 f"{usage['prompt_tokens']} + {usage['completion_tokens']} tokens, {cost}"
             )
         )
+        if usage["calls_without_answer"]:
+            out.print(
+                Text(
+                    f"{usage['calls_without_answer']} of the calls got no usable answer and may "
+                    "have been charged; the total holds the most they can cost"
+                )
+            )
     for name, told in done.summary.items():
         if told.errors:
             out.print(

@@ -11,6 +11,7 @@ from typing import Any
 from ragqa.errors import RagqaError
 from ragqa.grade.judge import Judge
 from ragqa.grade.metrics import METRICS, Metric, metric_named
+from ragqa.grade.settings import Thresholds, thresholds
 from ragqa.grade.summary import MetricSummary, summary_of
 from ragqa.grade.task import Task
 from ragqa.progress import Progress, silent
@@ -40,11 +41,13 @@ def grade_records(
     judge: Judge,
     metrics: Sequence[str] | None = None,
     progress: Progress = silent,
+    letters: Thresholds | None = None,
 ) -> Graded:
     """Grade `records` by `metrics`; None: every metric that a record has the inputs for.
 
     Grades of the same judge and metric are replaced, others kept. Where a named metric lacks its
-    inputs (a reference, contexts) its grade abstains and says so. Raises RagqaError for an unknown
+    inputs (a reference, contexts) its grade abstains and says so. `letters` are the thresholds of C
+    and P where not those of the settings. Raises RagqaError for an unknown
     metric, OutsideError when the judge's endpoint cannot be used at all.
     """
     began = time.perf_counter()
@@ -67,14 +70,20 @@ def grade_records(
     stopped = _judged(judge, tasks, grades, progress)
     for i, grade in zip(owners, grades, strict=True):
         if grade is not None:
-            made[i].append(grade)
+            made[i].append(_lettered(grade, letters))
     _add_concepts(records, chosen, made, progress)
     graded = tuple(_with(record, made[i]) for i, record in enumerate(records))
+    used = letters or thresholds()
     fresh = [dataclasses.replace(record, grades=tuple(made[i])) for i, record in enumerate(records)]
     return Graded(
         records=graded,
         summary=summary_of(fresh),
-        settings={**_versions(), "metrics": [m.name for m in chosen], "judge": judge.settings()},
+        settings={
+            **_versions(),
+            "metrics": [metric.name for metric in chosen],
+            "thresholds": {"C": used.correct, "P": used.partial},
+            "judge": judge.settings(),
+        },
         usage=dict(judge.usage()),
         seconds=time.perf_counter() - began,
         stopped=stopped,
@@ -122,6 +131,12 @@ def _with(record: Record, new: list[Grade]) -> Record:
     kinds = {(grade.metric, grade.judge) for grade in new}
     kept = [grade for grade in record.grades if (grade.metric, grade.judge) not in kinds]
     return dataclasses.replace(record, grades=(*kept, *new))
+
+
+def _lettered(grade: Grade, letters: Thresholds | None) -> Grade:
+    if letters is None or grade.score is None or grade.verdict is None:
+        return grade
+    return dataclasses.replace(grade, verdict=letters.letter(grade.score))
 
 
 def _who(metric: Metric, judge: Judge) -> str:

@@ -1,4 +1,4 @@
-"""What calls cost, and stopping before they cost too much."""
+"""What requests cost, and stopping before they cost too much."""
 
 from __future__ import annotations
 
@@ -37,15 +37,25 @@ def known_price(model: str) -> Price | None:
     return Price(*prices[begins]) if begins else None
 
 
+class LimitReached(Exception):
+    """A request that the budget does not allow; the message is a clause that names the limit."""
+
+
 @dataclass
 class Budget:
-    """Counts calls, tokens and money, and refuses a call that could exceed a limit."""
+    """Counts calls, tokens and money, and refuses a request that could exceed a limit.
+
+    A call is a request that was, or may have been, charged: one that the server answered, or one
+    of which no answer came back. A request that the server refused is none.
+    """
 
     price: Price | None = None
     max_calls: int | None = None
     max_cost: float | None = None
     """US dollars"""
     calls: int = 0
+    lost: int = 0
+    """calls without a usable answer; the most that each can have cost is counted"""
     cached: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
@@ -67,21 +77,27 @@ class Budget:
                     "million tokens."
                 )
 
-    def reserve(self, characters: int, reply_tokens: int) -> float | None:
-        """Set aside the most that a call can cost; None when that would pass a limit."""
+    def reserve(self, characters: int, reply_tokens: int) -> float:
+        """Set aside the most that a request can cost. Raises LimitReached."""
         if self.max_calls is not None and self.calls + self._pending >= self.max_calls:
-            return None
+            raise LimitReached(f"--max-calls {self.max_calls} is reached")
         most = self.price.of(characters / _CHARACTERS_A_TOKEN, reply_tokens) if self.price else 0.0
         if self.max_cost is not None and self.cost + self._reserved + most > self.max_cost:
-            return None
+            raise LimitReached(f"--max-cost {self.max_cost:g} could be passed by the next call")
         self._reserved += most
         self._pending += 1
         return most
 
     def release(self, reserved: float) -> None:
-        """Give back what a call was reserved, once it ended."""
+        """Give back what a request was reserved, once it ended."""
         self._reserved -= reserved
         self._pending -= 1
+
+    def lose(self, reserved: float) -> None:
+        """Count a request that may have been charged although nothing came of it."""
+        self.calls += 1
+        self.lost += 1
+        self.cost += reserved
 
     def spend(self, reply: Reply, characters: int) -> None:
         """Count a reply that came from the endpoint."""
@@ -97,16 +113,11 @@ class Budget:
         if self.price:
             self.cost += self.price.of(prompt, completion)
 
-    def limit(self) -> str:
-        """The clause that says which limit stopped the run."""
-        if self.max_calls is not None and self.calls + self._pending >= self.max_calls:
-            return f"--max-calls {self.max_calls} is reached"
-        return f"--max-cost {self.max_cost:g} would be passed by the next call"
-
     def usage(self) -> dict[str, Any]:
         """The totals as JSON values; `cost` is in US dollars, None when the price is unknown."""
         return {
             "calls": self.calls,
+            "calls_without_answer": self.lost,
             "cached": self.cached,
             "prompt_tokens": self.prompt_tokens,
             "completion_tokens": self.completion_tokens,

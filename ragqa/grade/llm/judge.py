@@ -11,13 +11,14 @@ from ragqa.endpoint import ChatEndpoint, Reply
 from ragqa.endpoint.reply import TransientError
 from ragqa.errors import OutsideError, RagqaError
 from ragqa.grade.judge import Finished
-from ragqa.grade.llm.budget import Budget, Price, known_price
+from ragqa.grade.llm.budget import Budget, LimitReached, Price, known_price
 from ragqa.grade.llm.cache import CallCache, call_key
+from ragqa.grade.llm.fare import CountedFare
 from ragqa.grade.llm.grades import Sample, failed_grade, grade_of
 from ragqa.grade.llm.pace import Pace
 from ragqa.grade.llm.parse import UnreadableReply, judgement_in
 from ragqa.grade.llm.prompt import Prompt, asked_again, prompt_of, prompts_hash, reply_schema
-from ragqa.grade.settings import Thresholds, settings, thresholds
+from ragqa.grade.settings import settings, thresholds
 from ragqa.grade.task import Task
 from ragqa.types import Grade
 
@@ -28,14 +29,10 @@ _PATIENCE = 20
 """calls in a row that may fail, after all their retries, before the run stops"""
 
 
-class LimitReached(Exception):
-    """A call that the budget does not allow."""
-
-
 class LlmJudge:
     """Asks a model of an OpenAI-compatible endpoint for each judgement.
 
-    `concurrency` calls run at once, `per_minute` of them begin in a minute. A reply that cannot be
+    `concurrency` calls run at once, `per_minute` requests begin in a minute. A reply that cannot be
     read is asked for again `attempts` - 1 times, then it is an error grade. `samples` replies are
     taken for a grade; their mean counts and their spread is told. `temperature` None is 0 for one
     sample and 0.7 for several. `cache` is a file, None for no cache. `max_calls` and `max_cost`
@@ -60,7 +57,6 @@ class LlmJudge:
         price: Price | None = None,
         max_calls: int | None = None,
         max_cost: float | None = None,
-        letters: Thresholds | None = None,
     ) -> None:
         _checked(concurrency=concurrency, attempts=attempts, samples=samples)
         if per_minute is not None and not per_minute > 0:
@@ -70,12 +66,10 @@ class LlmJudge:
         self.concurrency = concurrency
         self.attempts = attempts
         self.samples = samples
-        self.temperature = (
-            temperature if temperature is not None else _SPREAD_TEMPERATURE * (samples > 1)
-        )
+        usual = _SPREAD_TEMPERATURE if samples > 1 else 0.0
+        self.temperature = float(usual if temperature is None else temperature)
         if not 0 <= self.temperature <= 2:
             raise RagqaError(f"The temperature must be from 0 to 2, not {temperature}.")
-        self.letters = letters or thresholds()
         self.budget = Budget(price or known_price(model), max_calls, max_cost)
         self.per_minute = per_minute
         self._cache = CallCache(cache) if cache else None
@@ -96,13 +90,12 @@ class LlmJudge:
             "attempts": self.attempts,
             "reply_tokens": settings()["reply_tokens"],
             "longest": dict(settings()["longest"]),
-            "thresholds": {"C": self.letters.correct, "P": self.letters.partial},
             "schema": self.endpoint.dialect.schema,
         }
 
     def usage(self) -> dict[str, Any]:
-        """Calls, tokens and money."""
-        return self.budget.usage()
+        """Requests, calls, tokens and money."""
+        return {"requests": self.endpoint.attempts, **self.budget.usage()}
 
     def grade(self, tasks: Sequence[Task], finished: Finished) -> str | None:
         """As ragqa.grade.Judge.grade; runs an event loop of its own."""
@@ -160,14 +153,20 @@ class LlmJudge:
                 samples.append(Sample(error=str(error)))
         if all(sample.judgement is None for sample in samples):
             return failed_grade(task, self.name, prompt, samples)
-        return grade_of(task, self.name, prompt, samples, self.letters)
+        return grade_of(task, self.name, prompt, samples, thresholds())
 
     async def _sample(self, prompt: Prompt, number: int) -> Sample:
         """One judgement, or the last reply that held none."""
         messages = prompt.messages
         raw, reason = "", ""
         for _ in range(self.attempts):
-            reply, cached = await self._reply(messages, prompt.mark, number)
+            try:
+                reply, cached = await self._reply(messages, prompt.mark, number)
+            except OutsideError as error:
+                if not raw:
+                    raise
+                # The reply that could not be read tells more than the failure to replace it.
+                return Sample(raw=raw, error=f"{reason}; asked again: {error}")
             raw = reply.text
             try:
                 if reply.cut:
@@ -223,14 +222,11 @@ class LlmJudge:
         self, messages: list[dict[str, str]], schema: Mapping[str, Any], limit: int
     ) -> Reply:
         characters = sum(len(message["content"]) for message in messages)
-        reserved = self.budget.reserve(characters, limit)
-        if reserved is None:
-            raise LimitReached(self.budget.limit())
+        fare = CountedFare(self.budget, self._pace, characters, limit)
         try:
-            await self._pace.turn()
-            reply = await self.endpoint.chat_async(messages, schema, self.temperature, limit)
+            reply = await self.endpoint.chat_async(messages, schema, self.temperature, limit, fare)
         finally:
-            self.budget.release(reserved)
+            fare.settle()
         self._replied = True
         self._failures_in_a_row = 0
         self.budget.spend(reply, characters)

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-_TRAILING_COMMA = re.compile(r',(?=\s*[}\]])(?=(?:[^"\\]|\\.|"(?:[^"\\]|\\.)*")*\Z)', re.DOTALL)
+_TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
+"""a string, which keeps its commas, or a comma before a closing bracket"""
 _LITERALS = re.compile(r"\b(true|false|null)\b")
 _PYTHON = {"true": "True", "false": "False", "null": "None"}
 _LONGEST = 100_000
@@ -19,7 +20,8 @@ def objects_in(reply: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Source and value of each outermost JSON object in `reply`.
 
     Trailing commas, line breaks in strings and Python's quotes are forgiven. An object that is not
-    closed ends the search: what stands inside it is a part of it, not a reply.
+    closed ends the search, and one that cannot be read is passed over as a whole: what stands
+    inside it may be a quotation.
     """
     text = reply[:_LONGEST]
     position = text.find("{")
@@ -30,9 +32,7 @@ def objects_in(reply: str) -> Iterator[tuple[str, dict[str, Any]]]:
         value = _value(text[position:past])
         if value is not None:
             yield text[position:past], value
-            position = text.find("{", past)
-        else:
-            position = text.find("{", position + 1)
+        position = text.find("{", past)
 
 
 def _closing(text: str, start: int) -> int | None:
@@ -73,11 +73,15 @@ def _strict(source: str) -> Any:
 
 
 def _without_commas(source: str) -> Any:
-    return _strict(_TRAILING_COMMA.sub("", source))
+    return _strict(_TRAILING_COMMA.sub(lambda match: match[1] or "", source))
 
 
 def _as_python(source: str) -> Any:
-    return ast.literal_eval(_LITERALS.sub(lambda match: _PYTHON[match[0]], source))
+    tree = ast.parse(_LITERALS.sub(lambda match: _PYTHON[match[0]], source), mode="eval")
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Dict):
+            _unique([(ast.dump(key) if key else "**", None) for key in node.keys])
+    return ast.literal_eval(tree)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

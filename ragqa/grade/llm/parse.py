@@ -57,8 +57,11 @@ def judgement_in(reply: str, mark: str, texts: Iterable[str]) -> Judgement:
     said = reply.rpartition("</think>")[2].strip()
     if not said:
         raise UnreadableReply("the reply is empty")
-    found = [(source, fields) for source, v in objects_in(said) if (fields := _fields(v))]
+    found = _scored(said)
     marked = [fields for _, fields in found if fields.get("mark") == mark]
+    if not marked and said != reply.strip():
+        # The end of thinking may stand in a quotation, with the reply around it.
+        marked = [fields for _, fields in _scored(reply) if fields.get("mark") == mark]
     echoed = [] if marked else [_squeezed(text) for text in texts]
     unmarked = [
         fields for source, fields in found if "mark" not in fields and not _within(source, echoed)
@@ -73,6 +76,11 @@ def judgement_in(reply: str, mark: str, texts: Iterable[str]) -> Judgement:
     if "{" in said:
         raise UnreadableReply("the reply holds no whole JSON object with a score")
     return _plain(said, echoed)
+
+
+def _scored(said: str) -> list[tuple[str, dict[str, Any]]]:
+    """Source and fields of each object in `said` that has a score."""
+    return [(source, fields) for source, v in objects_in(said) if (fields := _fields(v))]
 
 
 def _fields(value: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -109,7 +117,7 @@ def _plain(said: str, echoed: list[str]) -> Judgement:
     """A reply as Criteria / Supporting Evidence / Score, the score at its very end."""
     lines = said.splitlines()
     # A line that stands in the judged texts is not the judge's.
-    own = [line for line in lines if len(line) < 8 or not _within(line, echoed)]
+    own = [line for line in lines if not _squeezed(line) or not _within(line, echoed)]
     match = _PLAIN.fullmatch("\n".join(own))
     if not match:
         raise UnreadableReply("the reply is no JSON object")
@@ -150,5 +158,5 @@ def _within(line: str, echoed: list[str]) -> bool:
 
 
 def _squeezed(text: str) -> str:
-    """`text` without white space, backslashes and case: an echo may be laid out anew."""
-    return re.sub(r"[\s\\]+", "", text).casefold()
+    """The letters and figures of `text`: an echo may be laid out and quoted anew."""
+    return re.sub(r"[\W_]+", "", text).casefold()

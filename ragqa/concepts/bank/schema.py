@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
 Function = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-Wordings = Annotated[list[Words], Field(min_length=2)]
+Wordings = Annotated[list[Words], Field(min_length=3)]
 
 
 class _Strict(BaseModel):

@@ -5,6 +5,7 @@ The key is read from $RAGQA_API_KEY or $OPENAI_API_KEY and appears in no record,
 
 from ragqa.endpoint.address import Address, address
 from ragqa.endpoint.chat import ChatEndpoint
+from ragqa.endpoint.fare import Fare
 from ragqa.endpoint.reply import Reply
 
-__all__ = ["Address", "ChatEndpoint", "Reply", "address"]
+__all__ = ["Address", "ChatEndpoint", "Fare", "Reply", "address"]

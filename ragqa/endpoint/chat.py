@@ -14,7 +14,8 @@ import tenacity
 
 from ragqa.endpoint.address import address
 from ragqa.endpoint.dialect import Dialect
-from ragqa.endpoint.failure import connection_failure, status_failure
+from ragqa.endpoint.failure import connection_failure, never_sent, status_failure
+from ragqa.endpoint.fare import Fare, Free
 from ragqa.endpoint.key import Key
 from ragqa.endpoint.reply import Reply, TransientError, reply_of
 from ragqa.errors import OutsideError, RagqaError
@@ -104,25 +105,30 @@ class ChatEndpoint:
         schema: Mapping[str, Any] | None = None,
         temperature: float = 0,
         max_tokens: int | None = None,
+        fare: Fare | None = None,
     ) -> Reply:
-        """As `chat`, inside `async with endpoint:`; safe to call many times at once."""
+        """As `chat`, inside `async with endpoint:`; safe to call many times at once.
+
+        `fare` is told of every request, the repeated ones too.
+        """
         if self._client is None:
             raise RuntimeError("chat_async is called inside `async with endpoint:`")
-        return await self._retrying(self._client, messages, schema, temperature, max_tokens)
+        asked = (messages, schema, temperature, max_tokens)
+        return await self._retrying(self._client, fare or Free(), *asked)
 
     async def _alone(self, *request: Any) -> Reply:
         # A client of its own: `chat` may run in another loop than an open session.
         async with self._new_client() as client:
-            return await self._retrying(client, *request)
+            return await self._retrying(client, Free(), *request)
 
-    async def _retrying(self, client: httpx.AsyncClient, *request: Any) -> Reply:
+    async def _retrying(self, client: httpx.AsyncClient, fare: Fare, *request: Any) -> Reply:
         attempts = tenacity.AsyncRetrying(
             retry=tenacity.retry_if_exception_type(TransientError),
             stop=tenacity.stop_after_attempt(self.retries + 1),
             wait=self._wait,
             reraise=True,
         )
-        return await attempts(self._adapting, client, *request)
+        return await attempts(self._adapting, client, fare, *request)
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
@@ -138,6 +144,7 @@ class ChatEndpoint:
     async def _adapting(
         self,
         client: httpx.AsyncClient,
+        fare: Fare,
         messages: list[dict[str, str]],
         schema: Mapping[str, Any] | None,
         temperature: float,
@@ -148,13 +155,16 @@ class ChatEndpoint:
         while True:
             target = self._candidates[0]
             sent = dialect.payload(self.model, messages, schema, temperature, max_tokens)
-            response, told, latency_ms = await self._post(client, target, sent)
+            response, told, latency_ms = await self._post(client, target, sent, fare)
             status = response.status_code
             self.answered = True
             if status == 200:
-                reply = reply_of(
-                    told, response.headers.get("content-type", ""), self.model, self.url, latency_ms
-                )
+                kind = response.headers.get("content-type", "")
+                try:
+                    reply = reply_of(told, kind, self.model, self.url, latency_ms)
+                except OutsideError:
+                    fare.lost()
+                    raise
                 self.dialect = dialect
                 self._candidates = [target]
                 return reply
@@ -174,12 +184,13 @@ class ChatEndpoint:
         return target != self._candidates[0]
 
     async def _post(
-        self, client: httpx.AsyncClient, target: str, sent: dict[str, Any]
+        self, client: httpx.AsyncClient, target: str, sent: dict[str, Any], fare: Fare
     ) -> tuple[httpx.Response, str, float]:
         """The response, its body without the key, and the milliseconds it took."""
-        pause = self._resume_at - time.monotonic()
-        if pause > 0:
-            await asyncio.sleep(pause)
+        await self._pause()
+        await fare.sending()
+        # The wait for a turn may have been long, and the server may have asked for rest meanwhile.
+        await self._pause()
         self.attempts += 1
         # Lone surrogates have no UTF-8; a question mark stands for them.
         content = json.dumps(sent, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
@@ -192,9 +203,15 @@ class ChatEndpoint:
                 async with request as response:
                     body = await self._body(response)
         except (TimeoutError, httpx.HTTPError, httpx.InvalidURL) as error:
+            if not never_sent(error):
+                fare.lost()
             raise connection_failure(error, self.url, self.timeout, self.answered) from None
         told = self._key.hidden_in(body.decode("utf-8", "replace"))
         return response, told, 1000 * (time.perf_counter() - began)
+
+    async def _pause(self) -> None:
+        while (left := self._resume_at - time.monotonic()) > 0:
+            await asyncio.sleep(left)
 
     async def _body(self, response: httpx.Response) -> bytes:
         body = bytearray()

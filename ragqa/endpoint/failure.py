@@ -57,6 +57,19 @@ def connection_failure(
     return OutsideError(f"The endpoint {shown} cannot be used ({reason}).")
 
 
+def never_sent(error: Exception) -> bool:
+    """Whether a request failed before the server can have seen it, and so cannot have charged."""
+    return isinstance(
+        error,
+        httpx.ConnectError
+        | httpx.ConnectTimeout
+        | httpx.PoolTimeout
+        | httpx.UnsupportedProtocol
+        | httpx.ProxyError
+        | httpx.InvalidURL,
+    )
+
+
 def retry_after(headers: httpx.Headers) -> float | None:
     """Seconds that the server asks to wait (RFC 9110, section 10.2.3); None when it does not."""
     for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from importlib import import_module
-from importlib.util import find_spec
 
 from ragqa.grade.metrics.metric import Metric, answer_text
 from ragqa.types import Grade, Record
@@ -11,13 +11,22 @@ from ragqa.types import Grade, Record
 
 def available() -> bool:
     """Whether the executable concepts are part of this installation."""
-    return find_spec("ragqa.concepts") is not None
+    return _grader() is not None
 
 
 def concept_grades(record: Record) -> list[Grade]:
     """One grade for each sentence of the answer that a concept speaks to."""
-    concepts = import_module("ragqa.concepts")
-    return list(concepts.answer_grades(answer_text(record)))
+    grader = _grader()
+    return list(grader(answer_text(record))) if grader else []
+
+
+def _grader() -> Callable[[str], Iterable[Grade]] | None:
+    try:
+        return getattr(import_module("ragqa.concepts"), "answer_grades", None)
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("ragqa.concepts"):
+            return None
+        raise
 
 
 def _lacking(record: Record) -> str:

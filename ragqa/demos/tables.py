@@ -7,12 +7,17 @@ from collections.abc import Iterable, Sequence
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Columns aligned by spaces: the first to the left, the others to the right."""
+    from rich.cells import cell_len  # m̂ is two characters and one column
+
     lines = [list(head), *(list(row) for row in rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    widths = [max(cell_len(line[column]) for line in lines) for column in range(len(head))]
     return "\n".join(
         "  ".join(
-            cell.ljust(width) if column == 0 else cell.rjust(width)
-            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+            cell + gap if column == 0 else gap + cell
+            for column, (cell, gap) in enumerate(
+                (cell, " " * (width - cell_len(cell)))
+                for cell, width in zip(line, widths, strict=True)
+            )
         ).rstrip()
         for line in lines
     )

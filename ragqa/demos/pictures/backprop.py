@@ -61,7 +61,7 @@ def _network(numbers: dict[str, Any], path: Path) -> Path:
     axes.set_title(
         f"One row of class {numbers['label']}, loss {numbers['loss']:.3f}: "
         "each connection's weight w and gradient ∂\n"
-        "solid orange: w will go down · dashed blue: w will go up · dotted grey: nothing comes back",
+        "solid orange: w will go down · dashed blue: w will go up · dotted: nothing comes back",
         fontsize=11,
     )
     return save_picture(drawn, path)

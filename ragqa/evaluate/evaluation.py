@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +20,7 @@ from ragqa.evaluate.ranking_measures import ranking_values
 from ragqa.evaluate.rankings import Rankings
 from ragqa.evaluate.statistics import RESAMPLES, SEED
 from ragqa.evaluate.unanswerable import Detection, detection
-from ragqa.questions import Question, crosses_languages, in_development
+from ragqa.questions import Question, crosses_languages, in_development, question_json
 
 Floats = NDArray[np.float64]
 
@@ -35,6 +37,8 @@ class Evaluation:
     """group -> measure's name -> mean"""
     detection: Detection | None
     """None unless the set has both answerable and unanswerable questions"""
+    flagged: NDArray[np.bool_] | None = None
+    """for each question, whether it was taken for unanswerable; None without detection"""
     counts: Mapping[str, int] = field(default_factory=dict)
     """questions, answerable, unanswerable, without results"""
     languages: Mapping[str, str] = field(default_factory=dict)
@@ -51,8 +55,9 @@ class Evaluation:
     def per_question(self) -> list[dict[str, Any]]:
         """What per_question.jsonl holds: values and the ranked hits, one object a question.
 
-        A value is null where it does not apply, and for seconds where the answer never came (then
-        `answer_came` is false).
+        A value is null where it does not apply; `never` names the measures of seconds whose answer
+        did not come. `judged` is a digest of the question and its judgements, so that runs of
+        changed question sets are not compared unawares.
         """
         columns = {measure.name: column.tolist() for measure, column in self.values.items()}
         rows = []
@@ -70,6 +75,8 @@ class Evaluation:
                     "answerable": question.answerable,
                     "cross_language": crosses_languages(question, self.languages),
                     "development": in_development(question),
+                    "judged": _digest(question),
+                    "flagged": None if self.flagged is None else bool(self.flagged[position]),
                     "values": values,
                     "never": never,
                     "hits": [
@@ -99,12 +106,14 @@ def evaluate(
     answerable = np.array([question.answerable for question in questions], np.bool_)
     development = np.array([in_development(question) for question in questions], np.bool_)
     groups = question_groups(questions, languages or {})
+    found = detection(rankings, answerable, development, threshold)
     return Evaluation(
         questions=tuple(questions),
         rankings=rankings,
         values=values,
         groups=means(values, groups, resamples, seed),
-        detection=detection(rankings, answerable, development, threshold),
+        detection=found[0] if found else None,
+        flagged=found[1] if found else None,
         counts={
             "questions": len(questions),
             "answerable": int(answerable.sum()),
@@ -130,6 +139,11 @@ def question_values(
     for column in values.values():
         column[unanswerable] = np.nan
     return values
+
+
+def _digest(question: Question) -> str:
+    row = json.dumps(question_json(question), sort_keys=True)
+    return hashlib.sha256(row.encode()).hexdigest()[:16]
 
 
 def _number(value: float) -> float | None:

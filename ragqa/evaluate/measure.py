@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -101,3 +102,18 @@ def default_measures(k: int) -> tuple[Measure, ...]:
     names += [f"hit@{five}", f"precision@{five}", f"MRR@{k}", f"MAP@{k}", f"nDCG@{k}"]
     names += [f"overlap@{five}", f"redundancy@{five}", f"seconds@{k}"]
     return tuple(measure(name) for name in names)
+
+
+def chosen_measures(names: Sequence[str], k: int | None = None) -> tuple[Measure, ...]:
+    """The named measures, each once; the usual ones when none is named.
+
+    `k` is how many hits there are, when that is known. Raises RagqaError for k below 1, an unknown
+    name, and a measure that looks at more than `k` hits.
+    """
+    if k is not None and k < 1:
+        raise RagqaError(f"-k must be at least 1, not {k}.")
+    chosen = tuple(dict.fromkeys(measure(name) for name in names)) or default_measures(k or 10)
+    for one in chosen:
+        if k is not None and (one.k or 0) > k:
+            raise RagqaError(f"{one.name} looks at more than the {k} hits of -k {k}.")
+    return chosen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from ragqa.embed import Embedder
 from ragqa.errors import RagqaError
@@ -47,6 +48,14 @@ def retrieved(
 def lectures_of(index: Index) -> dict[str, Lecture]:
     """Transcript id -> language and length."""
     return {name: lecture_of(transcript) for name, transcript in index.transcripts.items()}
+
+
+def lectures_in(folder: Path) -> dict[str, Lecture]:
+    """The same for the transcripts in a folder, which need no index to be looked at."""
+    from ragqa.transcripts import discover, read_sources
+
+    readings = read_sources(discover([folder]))
+    return {reading.transcript.id: lecture_of(reading.transcript) for reading in readings}
 
 
 def own_index(questions: QuestionSet, embedder: Embedder, progress: Progress = silent) -> Index:

@@ -43,8 +43,8 @@ class Detection:
 
 def detection(
     rankings: Rankings, answerable: Bools, development: Bools, threshold: float | None = None
-) -> Detection | None:
-    """Measure detection; None when one of the two kinds of question is missing.
+) -> tuple[Detection, Bools] | None:
+    """Measure detection, and tell which questions were flagged; None with one kind of question.
 
     Without a threshold, the one of best balanced accuracy on the development half is applied to
     the other half and the reverse, so that no question is judged by a threshold it helped choose.
@@ -63,7 +63,7 @@ def detection(
                 chosen = best_threshold(scores, answerable) or 0.0
             flagged[half] = scores[half] < chosen
     detected = float(flagged[~answerable].mean())
-    return Detection(
+    found = Detection(
         answerable=int(answerable.sum()),
         unanswerable=int((~answerable).sum()),
         auc=_auc(scores, answerable),
@@ -72,6 +72,7 @@ def detection(
         false_alarm=float(flagged[answerable].mean()),
         threshold=threshold,
     )
+    return found, flagged
 
 
 def top_scores(rankings: Rankings) -> Floats:

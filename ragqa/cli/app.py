@@ -12,6 +12,9 @@ COMMANDS = {
     "ask": "ragqa.cli.ask:ask",
     "search": "ragqa.cli.search:search",
     "index": "ragqa.cli.index:index_app",
+    "eval": "ragqa.cli.evaluate:eval_app",
+    "grade": "ragqa.cli.grade:grade",
+    "demo": "ragqa.cli.demo:demo_app",
 }
 """command -> module and the function (with HELP beside it) or Typer in it, in the order of --help"""
 

@@ -47,7 +47,7 @@ def print_comparison(found: Comparison) -> None:
         Text(
             f"▲ better, ▼ worse: both tests below {found.level:g} after "
             f"{_CORRECTIONS[found.correction]} over {len(found.rows)} rows. "
-            "p: the larger of the two.",
+            "p: the larger of the two. +/=/−: questions better, equal, worse.",
             style="dim",
         )
     )
@@ -172,7 +172,7 @@ def _changes(found: Comparison, run: str) -> Table | Text:
     rows = [change for change in found.changes if change.run == run]
     if not rows:
         return Text(f"No question changed in {found.by} between {found.names[0]} and {run}.")
-    table = _table("changed most", f">{found.by}", "", "question")
+    table = _table(f"most changed in {_short(run, 20)}", f">{found.by}", "", "question")
     for change in rows:
         name = found.by
         table.add_row(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ragqa.errors import RagqaError
 from ragqa.evaluate.measure import Measure, measure
+from ragqa.evaluate.shared_rows import Row, shared_rows
 from ragqa.evaluate.statistics import (
     CORRECTIONS,
     RESAMPLES,
@@ -110,42 +111,23 @@ def compare(
     RagqaError naming file and line, as do different rules of coverage.
     """
     _check(runs, correction, level)
-    rows_of = _shared(runs, common)
+    rows_of = shared_rows(runs, common)
     names, left_out = _measures(runs, measures)
     main = by or next((name for name in names if name.startswith("nDCG")), names[0])
     if main not in names:
         raise RagqaError(f"The runs do not share the measure {main!r}; there are {_list(names)}.")
     labels = _labels(runs)
-    pairs: list[tuple[str, str, bool, Floats, Floats]] = []
-    for label, run_rows in zip(labels[1:], rows_of[1:], strict=True):
-        for name in [*names, DETECTED, FALSE_ALARM]:
-            first, second = _paired(rows_of[0], run_rows, name)
-            if len(first):
-                pairs.append((label, name, _higher_is_better(name), first, second))
-    found = [paired_difference(first, second, resamples, seed) for *_, first, second in pairs]
-    p = CORRECTIONS[correction]([difference.p for difference in found])
-    p_bootstrap = CORRECTIONS[correction]([difference.p_bootstrap for difference in found])
-    rows = tuple(
-        Compared(
-            run=label,
-            measure=name,
-            higher_is_better=higher,
-            first=float(first.mean()),
-            second=float(second.mean()),
-            difference=difference,
-            p=p[i],
-            p_bootstrap=p_bootstrap[i],
-            significant=max(p[i], p_bootstrap[i]) < level,
-        )
-        for i, ((label, name, higher, first, second), difference) in enumerate(
-            zip(pairs, found, strict=True)
-        )
-    )
-    if not rows:
+    pairs = [
+        _Pair(label, name, *_paired(rows_of[0], rows, name))
+        for label, rows in zip(labels[1:], rows_of[1:], strict=True)
+        for name in [*names, DETECTED, FALSE_ALARM]
+    ]
+    pairs = [pair for pair in pairs if len(pair.first)]
+    if not pairs:
         raise RagqaError("No question counts in any measure of all the runs.")
     return Comparison(
         names=labels,
-        rows=rows,
+        rows=_tested(pairs, correction, level, resamples, seed),
         by=main,
         changes=_changes(labels, rows_of, main, most_changed),
         correction=correction,
@@ -156,7 +138,40 @@ def compare(
     )
 
 
-Row = Any
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    run: str
+    measure: str
+    first: Floats
+    second: Floats
+
+
+def _tested(
+    pairs: Sequence[_Pair], correction: str, level: float, resamples: int, seed: int
+) -> tuple[Compared, ...]:
+    # The smallest p that resampling can give must stay far below the level after the correction.
+    resamples = max(resamples, math.ceil(10 * len(pairs) / level))
+    found = [paired_difference(pair.first, pair.second, resamples, seed) for pair in pairs]
+    correct = CORRECTIONS[correction]
+    corrected = zip(
+        correct([difference.p for difference in found]),
+        correct([difference.p_bootstrap for difference in found]),
+        strict=True,
+    )
+    return tuple(
+        Compared(
+            run=pair.run,
+            measure=pair.measure,
+            higher_is_better=_higher_is_better(pair.measure),
+            first=float(pair.first.mean()),
+            second=float(pair.second.mean()),
+            difference=difference,
+            p=p,
+            p_bootstrap=p_bootstrap,
+            significant=max(p, p_bootstrap) < level,
+        )
+        for pair, difference, (p, p_bootstrap) in zip(pairs, found, corrected, strict=True)
+    )
 
 
 def _check(runs: Sequence[Run], correction: str, level: float) -> None:
@@ -170,35 +185,6 @@ def _check(runs: Sequence[Run], correction: str, level: float) -> None:
     if len(rules) > 1:
         told = ", ".join(f"{run.folder} by {run.settings.get('coverage')}" for run in runs)
         raise RagqaError(f"The runs judged hits by different rules of coverage: {told}.")
-
-
-def _shared(runs: Sequence[Run], common: bool) -> list[list[Row]]:
-    """Each run's rows of the questions that all have, in the first run's order."""
-    by_id = [{row["id"]: (row, at) for at, row in enumerate(run.questions)} for run in runs]
-    kept: list[str] = []
-    for name, (row, at) in by_id[0].items():
-        problem = None
-        for run, rows in zip(runs[1:], by_id[1:], strict=True):
-            if name not in rows:
-                problem = f"{runs[0].place(at)}: {run.folder} is a run for other questions"
-                problem += f", it has no question {name!r}"
-            elif rows[name][0].get("judged") != row.get("judged"):
-                problem = f"{run.place(rows[name][1])}: question {name!r} or its spans differ"
-                problem += f" from those of {runs[0].folder}"
-        if problem and not common:
-            raise RagqaError(f"{problem}; --common compares the questions that all share.")
-        if not problem:
-            kept.append(name)
-    for run, rows in zip(runs[1:], by_id[1:], strict=True):
-        extra = next((name for name in rows if name not in by_id[0]), None)
-        if extra is not None and not common:
-            raise RagqaError(
-                f"{run.place(rows[extra][1])}: {runs[0].folder} is a run for other questions, it "
-                f"has no question {extra!r}; --common compares the questions that all share."
-            )
-    if not kept:
-        raise RagqaError("The runs share no question; they are runs for other questions.")
-    return [[rows[name][0] for name in kept] for rows in by_id]
 
 
 def _measures(

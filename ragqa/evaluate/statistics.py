@@ -127,8 +127,8 @@ def randomisation_p(differences: Floats, resamples: int = RESAMPLES, seed: int =
     """The two-sided p-value of the paired randomisation test; 1 when nothing differs."""
     # A question without a difference adds the same nothing under either sign.
     moved = differences[np.abs(differences) > 1e-12]
-    if not len(moved):
-        return 1.0
+    if len(moved) < 2:
+        return 1.0  # a single difference is as large under either sign
     from scipy.stats import permutation_test
 
     return float(

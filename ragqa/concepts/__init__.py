@@ -1,7 +1,22 @@
 """Executable concepts: taught facts, each tied to a check that runs it."""
 
 from ragqa.concepts.bank import concept_named, concepts
-from ragqa.concepts.checks import Result
+from ragqa.concepts.check import Checked, check_text
+from ragqa.concepts.checks import Result, result_of
 from ragqa.concepts.concept import LANGUAGES, Concept
+from ragqa.concepts.grades import answer_grades
+from ragqa.concepts.report import checked_json, concept_json
 
-__all__ = ["LANGUAGES", "Concept", "Result", "concept_named", "concepts"]
+__all__ = [
+    "LANGUAGES",
+    "Checked",
+    "Concept",
+    "Result",
+    "answer_grades",
+    "check_text",
+    "checked_json",
+    "concept_json",
+    "concept_named",
+    "concepts",
+    "result_of",
+]

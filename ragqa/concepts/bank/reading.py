@@ -29,7 +29,7 @@ def concept_named(identifier: str) -> Concept:
     by_id = {concept.id: concept for concept in concepts()}
     if identifier in by_id:
         return by_id[identifier]
-    near = [name for name, _, _ in process.extract(identifier, by_id, limit=3)]
+    near = [name for name, _, _ in process.extract(identifier, list(by_id), limit=3)]
     raise RagqaError(
         f"There is no concept {identifier!r}; nearest: {', '.join(near)}. "
         "`ragqa concepts list` shows all."
@@ -86,9 +86,12 @@ def _read(path: Path) -> list[Concept]:
 
 
 def _complaint(error: ValidationError) -> str:
-    first = error.errors()[0]
-    where = ".".join(f"{part + 1}" if isinstance(part, int) else str(part) for part in first["loc"])
-    return f"{where or 'the file'}: {first['msg']}"
+    """The first three faults, each with its place; entries are counted from 1."""
+    faults = []
+    for fault in error.errors()[:3]:
+        parts = (part + 1 if isinstance(part, int) else part for part in fault["loc"])
+        faults.append(f"{'.'.join(map(str, parts)) or 'the file'}: {fault['msg']}")
+    return "; ".join(faults)
 
 
 def _refuse_repeats(what: str, pairs: Iterable[tuple[str, str]]) -> None:

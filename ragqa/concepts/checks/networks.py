@@ -117,12 +117,11 @@ def dropout_is_off_at_test() -> Result:
     """Apply torch's dropout of one half in training and outside it."""
     from torch.nn.functional import dropout
 
-    torch_state = torch.get_rng_state()
-    torch.manual_seed(0)
     x = torch.ones(10_000, dtype=torch.float64)
-    training, again = dropout(x, 0.5, training=True), dropout(x, 0.5, training=True)
-    testing = dropout(x, 0.5, training=False)
-    torch.set_rng_state(torch_state)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        training, again = dropout(x, 0.5, training=True), dropout(x, 0.5, training=True)
+        testing = dropout(x, 0.5, training=False)
     share = (training == 0).double().mean().item()
     other = (training != again).double().mean().item()
     return Result(

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+_BOUNDS = ("maxLength", "maxItems", "minLength", "minItems")
+
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
@@ -13,6 +15,8 @@ class Dialect:
 
     schema: bool = True
     """response_format with a JSON schema"""
+    bounds: bool = True
+    """lengths in that schema: small models stop at them, some hosted ones refuse them"""
     temperature: bool = True
     limit: str = "max_tokens"
     """or "max_completion_tokens", which newer hosted models ask for"""
@@ -32,7 +36,8 @@ class Dialect:
         if max_tokens is not None:
             body[self.limit] = max_tokens
         if schema is not None and self.schema:
-            named = {"name": "reply", "strict": True, "schema": schema}
+            bounded = schema if self.bounds else _without_bounds(schema)
+            named = {"name": "reply", "strict": True, "schema": bounded}
             body["response_format"] = {"type": "json_schema", "json_schema": named}
         return body
 
@@ -42,6 +47,17 @@ class Dialect:
             return replace(self, limit="max_completion_tokens")
         if "temperature" in sent and "temperature" in told:
             return replace(self, temperature=False)
+        if "response_format" in sent and self.bounds and any(name in told for name in _BOUNDS):
+            return replace(self, bounds=False)
         if "response_format" in sent:
             return replace(self, schema=False)
         return None
+
+
+def _without_bounds(schema: Any) -> Any:
+    """A JSON schema without the limits of its texts' and lists' lengths."""
+    if isinstance(schema, Mapping):
+        return {name: _without_bounds(at) for name, at in schema.items() if name not in _BOUNDS}
+    if isinstance(schema, list):
+        return [_without_bounds(item) for item in schema]
+    return schema

@@ -11,10 +11,10 @@ from email.utils import formatdate
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scripted import Said, Scripted, completion, failed
 
 from ragqa.endpoint import ChatEndpoint, address
 from ragqa.errors import OutsideError, RagqaError
+from tests.endpoint.scripted import Said, Scripted, completion, failed
 
 ASK = [{"role": "user", "content": "2 + 2?"}]
 SCHEMA = {"type": "object", "properties": {"score": {"type": "integer"}}}
@@ -311,3 +311,12 @@ def test_many_calls_share_one_session():
     with Scripted(lambda request: completion(json.dumps(1), delay=0.05)) as server:
         assert asyncio.run(many()) == ["1"] * 20
     assert server.most_busy > 5
+
+
+def test_a_server_that_refuses_lengths_in_a_schema_gets_the_schema_without_them():
+    bounded = {"type": "object", "properties": {"a": {"type": "string", "maxLength": 9}}}
+    refused = failed(400, "In context=('properties', 'a'), 'maxLength' is not permitted.")
+    with Scripted([refused, completion("four")]) as server:
+        endpoint(server).chat(ASK, schema=bounded)
+    sent = server.requests[1]["response_format"]["json_schema"]["schema"]
+    assert sent == {"type": "object", "properties": {"a": {"type": "string"}}}

@@ -130,6 +130,10 @@ GARBAGE = {
         lambda r: completion(verdict(r)[:-1] + ', "score": 0}'),
         "no whole JSON object",
     ),
+    "parrot": (
+        lambda r: completion(verdict(r, 3, reasoning="how the evidence meets the criteria")),
+        "repeats the instructions",
+    ),
     "another mark": (lambda r: completion(verdict(r, 3, mark="0" * 12)), "another mark"),
 }
 

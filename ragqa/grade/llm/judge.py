@@ -171,7 +171,9 @@ class LlmJudge:
             try:
                 if reply.cut:
                     raise UnreadableReply("the reply was cut off at its limit of tokens")
-                judgement = judgement_in(raw, prompt.mark, prompt.shown.values())
+                judgement = judgement_in(
+                    raw, prompt.mark, prompt.shown.values(), prompt.messages[0]["content"]
+                )
                 return Sample(judgement, raw, "", reply.latency_ms, cached)
             except UnreadableReply as error:
                 reason = str(error)

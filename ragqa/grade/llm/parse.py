@@ -30,6 +30,8 @@ _PLAIN = re.compile(
     r"\bScore\W*:\W*(?P<score>\d+(?:\.\d+)?(?:\s*(?:/|out of)\s*\d+)?)\W*",
     re.DOTALL | re.I,
 )
+_PARROT = 15
+"""letters of a criterion that no judge has in common with the instructions by chance"""
 _QUOTED = re.compile(r"[\"“«]([^\"”»\n]{3,400})[\"”»]")
 
 
@@ -49,10 +51,11 @@ class Judgement:
     reasoning: str
 
 
-def judgement_in(reply: str, mark: str, texts: Iterable[str]) -> Judgement:
+def judgement_in(reply: str, mark: str, texts: Iterable[str], instructions: str = "") -> Judgement:
     """The judgement in `reply` to the prompt with `mark` about `texts`.
 
-    Raises UnreadableReply when there is none, or more than one.
+    A small model may hand the `instructions` back as its reasons: that is no judgement. Raises
+    UnreadableReply when there is none, or more than one.
     """
     said = reply.rpartition("</think>")[2].strip()
     if not said:
@@ -72,7 +75,10 @@ def judgement_in(reply: str, mark: str, texts: Iterable[str]) -> Judgement:
     if len({repr(fields["score"]) for fields in chosen}) > 1:
         raise UnreadableReply("the reply holds several scores")
     if chosen:
-        return _judgement(chosen[-1])
+        judgement = _judgement(chosen[-1])
+        if _parroted(judgement, instructions):
+            raise UnreadableReply("the reply repeats the instructions instead of judging")
+        return judgement
     if "{" in said:
         raise UnreadableReply("the reply holds no whole JSON object with a score")
     return _plain(said, echoed)
@@ -111,6 +117,12 @@ def _judgement(fields: Mapping[str, Any]) -> Judgement:
         quotes=tuple(quote.strip() for quote in quotes if isinstance(quote, str) and quote.strip()),
         reasoning=_prose(fields.get("reasoning")),
     )
+
+
+def _parroted(judgement: Judgement, instructions: str) -> bool:
+    told = [_squeezed(part) for part in (judgement.criteria, judgement.reasoning)]
+    given = _squeezed(instructions)
+    return any(len(part) > _PARROT and part in given for part in told)
 
 
 def _plain(said: str, echoed: list[str]) -> Judgement:

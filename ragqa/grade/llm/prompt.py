@@ -77,12 +77,16 @@ def asked_again(prompt: Prompt, reply: str, reason: str) -> list[dict[str, str]]
 
 def reply_schema(mark: str) -> dict[str, Any]:
     """The JSON schema of a reply; the order of its fields is the order of thought."""
-    text = {"type": "string"}
+    longest = settings()["reply"]
     fields = {
         "mark": {"type": "string", "enum": [mark]},
-        "criteria": text,
-        "evidence": {"type": "array", "items": text},
-        "reasoning": text,
+        "criteria": _text(longest["criteria"]),
+        "evidence": {
+            "type": "array",
+            "items": _text(longest["quotation"]),
+            "maxItems": longest["quotations"],
+        },
+        "reasoning": _text(longest["reasoning"]),
         "score": {"type": "integer", "enum": [0, 1, 2, 3]},
     }
     return {
@@ -91,6 +95,10 @@ def reply_schema(mark: str) -> dict[str, Any]:
         "required": list(fields),
         "additionalProperties": False,
     }
+
+
+def _text(longest: int) -> dict[str, Any]:
+    return {"type": "string", "maxLength": longest}
 
 
 @functools.cache

@@ -224,7 +224,7 @@ def _value(row: Row, name: str) -> float:
     if name in (DETECTED, FALSE_ALARM):
         flagged = row.get("flagged")
         concerned = flagged is not None and row.get("answerable") is (name == FALSE_ALARM)
-        return float(flagged) if concerned else np.nan
+        return float(bool(flagged)) if concerned else np.nan
     value = row["values"].get(name)
     return float(value) if isinstance(value, int | float) else np.nan
 

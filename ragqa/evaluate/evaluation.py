@@ -131,6 +131,8 @@ def question_values(
     coverage: Coverage | None = None,
 ) -> dict[Measure, Floats]:
     """One value a question for each measure; NaN for unanswerable questions."""
+    if measures and all(measure.k for measure in measures):
+        rankings = rankings.cut(max(measure.k or 0 for measure in measures))
     found = judged(rankings, questions, coverage)
     ranked = ranking_values(found, [measure for measure in measures if not measure.of_lectures])
     timed = lecture_values(found, measures)

@@ -16,6 +16,9 @@ from ragqa.questions import Question
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+TABLE = 1 << 22
+"""places of the table that tells hits with something judged from most others"""
+
 
 @dataclass(frozen=True)
 class Units:
@@ -105,9 +108,13 @@ def _same_place(rankings: Rankings, units: Units) -> tuple[Ints, Ints]:
     order = order[units.transcript[order] >= 0]
     ordered = unit_key[order]
     hit_key = rankings.question * many + rankings.transcript
-    low = np.searchsorted(ordered, hit_key, "left")
-    pairs = np.searchsorted(ordered, hit_key, "right") - low
-    hit = np.repeat(np.arange(len(hit_key)), pairs)
+    # Few hits lie where something is judged; a small table rules out most of the others.
+    judged_there = np.zeros(TABLE, np.bool_)
+    judged_there[ordered % TABLE] = True
+    rows = np.flatnonzero(judged_there[hit_key % TABLE])
+    low = np.searchsorted(ordered, hit_key[rows], "left")
+    pairs = np.searchsorted(ordered, hit_key[rows], "right") - low
+    hit = np.repeat(rows, pairs)
     within = np.arange(len(hit)) - np.repeat(np.cumsum(pairs) - pairs, pairs)
     return hit, order[np.repeat(low, pairs) + within]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ragqa.evaluate.judgement import Floats, Ints, Judged
+from ragqa.evaluate.judgement import TABLE, Floats, Ints, Judged
 from ragqa.evaluate.measure import Measure
 
 
@@ -56,9 +56,14 @@ def redundancy(found: Judged, k: int) -> Floats:
     place = question * (len(rankings.transcripts) + 1) + rankings.transcript[rows]
     count = len(rankings.counts)
     total = np.bincount(question, weights=end - start, minlength=count)
-    once = np.bincount(question, weights=_newly_played(place, start, end), minlength=count)
+    # Most hits are alone in their lecture and repeat nothing; sorting them is what costs time.
+    slot = place % TABLE
+    together = np.bincount(slot)[slot] > 1
+    question, start, end, place = (x[together] for x in (question, start, end, place))
+    again = end - start - _newly_played(place, start, end)
+    repeated = np.bincount(question, weights=again, minlength=count)
     values = np.full(count, np.nan)
-    np.divide(total - once, total, out=values, where=total > 0)
+    np.divide(repeated, total, out=values, where=total > 0)
     return np.clip(values, 0.0, 1.0)
 
 

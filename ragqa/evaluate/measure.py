@@ -27,7 +27,13 @@ MEANING: dict[Family, str] = {
 
 NEEDS_K = {"recall", "precision", "hit", "nDCG", "overlap", "redundancy", "seconds"}
 
-_LIBRARY = {"recall": "R", "precision": "P", "hit": "Success", "MAP": "AP", "nDCG": "nDCG"}
+_LIBRARY = {
+    "recall": "recall",
+    "precision": "P",
+    "hit": "success",
+    "MAP": "map_cut",
+    "nDCG": "ndcg_cut",
+}
 _ALIASES: dict[str, Family] = {
     "recall": "recall",
     "r": "recall",
@@ -73,11 +79,12 @@ class Measure:
 
     @property
     def library_name(self) -> str:
-        """What ir_measures calls it; MRR@k is taken from its RR."""
+        """What trec_eval calls it; MRR@k is taken from its reciprocal rank."""
         if self.family == "MRR":
-            return "RR"
-        name = _LIBRARY[self.family]
-        return name if self.k is None else f"{name}@{self.k}"
+            return "recip_rank"
+        if self.family == "MAP" and self.k is None:
+            return "map"
+        return f"{_LIBRARY[self.family]}_{self.k}"
 
 
 def measure(name: str) -> Measure:

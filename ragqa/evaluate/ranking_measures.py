@@ -1,9 +1,9 @@
-"""Measures of ranked lists, computed by ir_measures (trec_eval's numbers)."""
+"""Measures of ranked lists, computed by pytrec_eval (trec_eval's own code)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from ragqa.evaluate.judgement import Floats, Judged
 from ragqa.evaluate.measure import Measure
 
 Pairs = NDArray[np.bool_]
+Pattern = tuple[tuple[int, int], ...]
 
 
 def ranking_values(found: Judged, measures: Sequence[Measure]) -> dict[Measure, Floats]:
@@ -43,52 +44,56 @@ def _new_pairs(found: Judged) -> Pairs:
 
 
 def _from_library(found: Judged, new: Pairs, measures: Sequence[Measure]) -> dict[Measure, Floats]:
-    import ir_measures
+    """What pytrec_eval says; it is asked once for questions whose units lie at the same ranks."""
+    import pytrec_eval
 
-    named: dict[str, list[Measure]] = {}
-    for measure in measures:
-        named.setdefault(measure.library_name, []).append(measure)
-    parsed = {ir_measures.parse_measure(name): name for name in named}
-    values = {measure: np.zeros(len(found.rankings.counts)) for measure in measures}
-    qrels, run = _qrels(found, new), _run(found)
-    columns: dict[Any, list[Floats]] = {
-        key: [values[measure] for measure in named[name]] for key, name in parsed.items()
-    }
-    for metric in ir_measures.iter_calc(list(parsed), qrels, run):
-        for column in columns[metric.measure]:
-            column[int(metric.query_id)] = metric.value
-    return values
+    patterns = _patterns(found, new)
+    deepest = max((pattern[-1][0] for pattern in patterns), default=0)
+    ranks = {str(rank): float(deepest - rank) for rank in range(1, deepest + 1)}
+    names = list(ranks)
+    qrels, run = {}, {}
+    for number, pattern in enumerate(patterns):
+        if pattern[-1][0]:
+            qrels[str(number)] = {
+                str(rank) if rank else f"missed {n}": relevance
+                for n, (rank, relevance) in enumerate(pattern)
+            }
+            # What comes after the last rank that finds something changes none of the measures.
+            run[str(number)] = {name: ranks[name] for name in names[: pattern[-1][0]]}
+    asked = [measure.library_name for measure in measures]
+    told = pytrec_eval.RelevanceEvaluator(qrels, set(asked)).evaluate(run)
+    of_pattern = np.array(
+        [
+            [told[str(number)][name] for name in asked]
+            if str(number) in told
+            else [0.0] * len(asked)
+            for number in range(len(patterns))
+        ]
+    ).reshape(len(patterns), len(measures))
+    values = np.zeros((len(found.rankings.counts), len(measures)))
+    for number, questions in enumerate(patterns.values()):
+        values[questions] = of_pattern[number]
+    return {measure: values[:, column].copy() for column, measure in enumerate(measures)}
 
 
-def _qrels(found: Judged, new: Pairs) -> dict[str, dict[str, int]]:
-    """Question -> rank or "missed N" -> relevance."""
-    rank = found.rankings.rank
+def _patterns(found: Judged, new: Pairs) -> dict[Pattern, list[int]]:
+    """(rank, relevance) of what is found first, with 0 for missed -> the questions it is so for."""
     hit, unit = found.hit[new], found.unit[new]
-    qrels: dict[str, dict[str, int]] = {}
-    rows = zip(
-        found.rankings.question[hit].tolist(),
-        rank[hit].tolist(),
-        found.units.relevance[unit].tolist(),
-        strict=True,
-    )
-    for question, at, relevance in rows:
-        judged = qrels.setdefault(str(question), {})
-        judged[str(at)] = max(relevance, judged.get(str(at), 0))
     missed = np.flatnonzero(found.first_hit == len(found.rankings.transcript))
-    for row in missed.tolist():
-        judged = qrels.setdefault(str(int(found.units.question[row])), {})
-        judged[f"missed {row}"] = int(found.units.relevance[row])
-    return qrels
-
-
-def _run(found: Judged) -> dict[str, dict[str, float]]:
-    """Question -> rank -> score; questions of equally many hits share one dictionary."""
-    counts = found.rankings.counts.tolist()
-    most = max(counts, default=0)
-    scores = {str(rank): float(most - rank) for rank in range(1, most + 1)}
-    names = list(scores)
-    shared = {count: {name: scores[name] for name in names[:count]} for count in set(counts)}
-    return {str(question): shared[count] for question, count in enumerate(counts) if count}
+    question = found.units.question[np.concatenate([unit, missed])]
+    rank = np.concatenate([found.rankings.rank[hit], np.zeros(len(missed), np.int64)])
+    relevance = found.units.relevance[np.concatenate([unit, missed])]
+    order = np.lexsort((-relevance, rank, question))
+    question, rank, relevance = question[order], rank[order], relevance[order]
+    # A hit that finds several spans is one document, as relevant as the best of them.
+    again = (np.diff(question, prepend=-1) == 0) & (np.diff(rank, prepend=-1) == 0) & (rank > 0)
+    question, rank, relevance = question[~again], rank[~again], relevance[~again]
+    rows = list(zip(rank.tolist(), relevance.tolist(), strict=True))
+    first = np.flatnonzero(np.diff(question, prepend=-1)).tolist()
+    patterns: dict[Pattern, list[int]] = {}
+    for begin, end in pairwise([*first, len(rows)]):
+        patterns.setdefault(tuple(rows[begin:end]), []).append(int(question[begin]))
+    return patterns
 
 
 def _count_repeats(found: Judged, new: Pairs, measure: Measure, column: Floats) -> None:

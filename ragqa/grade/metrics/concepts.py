@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from importlib import import_module
 
+from ragqa.errors import RagqaError
 from ragqa.grade.metrics.metric import Metric, answer_text
 from ragqa.types import Grade, Record
 
@@ -17,7 +18,10 @@ def available() -> bool:
 def concept_grades(record: Record) -> list[Grade]:
     """One grade for each sentence of the answer that a concept speaks to."""
     grader = _grader()
-    return list(grader(answer_text(record))) if grader else []
+    try:
+        return list(grader(answer_text(record))) if grader else []
+    except RagqaError as error:
+        return [Grade("concepts", "concepts", error=str(error))]
 
 
 def _grader() -> Callable[[str], Iterable[Grade]] | None:

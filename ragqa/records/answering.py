@@ -1,0 +1,151 @@
+"""Answering a whole question set into a file of records, so that a stopped run goes on."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ragqa.errors import OutsideError, RagqaError
+from ragqa.progress import Progress, silent
+from ragqa.records.append import append_record, record_of
+from ragqa.records.reading import read_records
+from ragqa.types import Answer, Record
+
+if TYPE_CHECKING:
+    from ragqa.questions import Question
+
+_PATIENCE = 3
+"""questions in a row that may fail before the run stops"""
+
+_WITH = "answered_with"
+"""the field of a record's `extra` that holds what its answer depends on"""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What came of a run over a question set."""
+
+    written: int
+    """answers that this run added"""
+    refused: int
+    """among them: those that say that the corpus holds no answer"""
+    kept: int
+    """questions that the file already had answers to"""
+    failed: tuple[tuple[str, str], ...]
+    """id and sentence of each question that got no answer"""
+    left: int
+    """questions not asked because it stopped"""
+
+
+def answer_questions(
+    questions: Sequence[Question],
+    ask: Callable[[str], Answer],
+    out: Path,
+    settings: Mapping[str, Any],
+    progress: Progress = silent,
+) -> Answered:
+    """Ask each question that `out` has no record of, and append its record at once.
+
+    `settings` are JSON values that decide the answers; they are kept in each record. A question
+    whose answer fails outside (an endpoint) is left for the next run; after three in a row the run
+    stops. Raises RagqaError when `out` holds something else, or answers under other settings.
+    """
+    _askable(questions)
+    texts = {question.id: question.question for question in questions}
+    known = _known(out, texts, settings)
+    missing = [question for question in questions if question.id not in known]
+    failed: list[tuple[str, str]] = []
+    in_a_row = refused = tried = 0
+    progress("answering", len(known), len(questions))
+    for question in missing:
+        if in_a_row == _PATIENCE:
+            break
+        tried += 1
+        try:
+            answer = ask(question.question)
+        except OutsideError as error:
+            failed.append((question.id, str(error)))
+            in_a_row += 1
+            continue
+        in_a_row = 0
+        refused += not answer.answered
+        append_record(out, _record(question, answer, settings))
+        progress("answering", len(known) + tried - len(failed), len(questions))
+    written = tried - len(failed)
+    return Answered(written, refused, len(known), tuple(failed), len(missing) - tried)
+
+
+def _record(question: Question, answer: Answer, settings: Mapping[str, Any]) -> Record:
+    reference = question.reference_answer
+    told = {"answerable": question.answerable, "topic": question.topic, _WITH: dict(settings)}
+    return dataclasses.replace(
+        record_of(answer, question.id),
+        references=(reference,) if reference else (),
+        extra={name: value for name, value in told.items() if value is not None},
+    )
+
+
+def _askable(questions: Sequence[Question]) -> None:
+    if not questions:
+        raise RagqaError("There are no questions to answer.")
+    for question in questions:
+        if not question.question.strip():
+            raise RagqaError(
+                f"Question {question.id!r} has no text (TREC qrels carry none); give a question "
+                "set with texts."
+            )
+
+
+def _known(out: Path, texts: Mapping[str, str], settings: Mapping[str, Any]) -> set[str]:
+    """Ids of the questions that `out` answers already under these settings."""
+    if not out.exists() or not out.stat().st_size:
+        return set()
+    _drop_unfinished(out)
+    if not out.stat().st_size:
+        return set()
+    reading = read_records(out)
+    lost = next((problem for problem in reading.problems if not problem.kept), None)
+    if lost:
+        raise RagqaError(f"{lost}; repair the file, or name another with --out.")
+    known = set()
+    for record in reading.records:
+        if record.id not in texts:
+            continue
+        if record.question != texts[record.id]:
+            raise RagqaError(f"{out} has another question {record.id!r}; name another file.")
+        before = record.extra.get(_WITH)
+        if before != settings:
+            raise RagqaError(
+                f"{out} answers question {record.id!r} under other settings"
+                f"{_difference(before, settings)}; name another file with --out."
+            )
+        known.add(record.id)
+    return known
+
+
+def _difference(before: Any, settings: Mapping[str, Any]) -> str:
+    if not isinstance(before, Mapping):
+        return ""
+    names = [name for name in {**before, **settings} if before.get(name) != settings.get(name)]
+    told = ", ".join(f"{n} {before.get(n)!r} instead of {settings.get(n)!r}" for n in names[:3])
+    return f" ({told})"
+
+
+def _drop_unfinished(out: Path) -> None:
+    """Cut off a last line that was being written when the process died."""
+    if out.suffix.lower() in (".md", ".markdown"):
+        return
+    content = out.read_bytes()
+    whole, newline, last = content.rpartition(b"\n")
+    # Only the beginning of a record of ours is taken away, never another text.
+    if not last or not last.startswith(b'{"id"'):
+        return
+    try:
+        json.loads(last)
+    except ValueError:
+        with out.open("r+b") as file:
+            file.truncate(len(whole) + len(newline))

@@ -51,7 +51,7 @@ _ALIASES: dict[str, Family] = {
     "redundancy": "redundancy",
     "seconds": "seconds",
 }
-_NAME = re.compile(r"(?P<family>[a-z]+)(?:@(?P<k>[1-9]\d{0,3}))?")
+_NAME = re.compile(r"(?P<family>[a-z_-]+)(?:@(?P<k>[1-9]\d{0,3}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,8 @@ def measure(name: str) -> Measure:
 
     Raises RagqaError listing the measures for a name that means none.
     """
-    found = _NAME.fullmatch(name.strip().casefold().replace("_", "").replace("-", ""))
-    family = _ALIASES.get(found["family"]) if found else None
+    found = _NAME.fullmatch(name.strip().casefold())
+    family = _ALIASES.get(re.sub("[_-]", "", found["family"])) if found else None
     if not found or family is None:
         raise RagqaError(f"Unknown measure {name!r}; there are {', '.join(MEANING)}, as recall@5.")
     k = int(found["k"]) if found["k"] else None

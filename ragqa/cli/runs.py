@@ -49,7 +49,7 @@ def list_(
     if json:
         print_json({"runs": [_row(run) for run in found], "errors": broken})
     elif found:
-        out.print(_listed(found))
+        out.print(_listed(found, root))
     else:
         out.print(Text(f"No run in {root}."))
     for problem in broken:
@@ -154,7 +154,7 @@ def _all(run: Run) -> dict[str, Any]:
     }
 
 
-def _listed(runs: list[Run]) -> Table:
+def _listed(runs: list[Run], root: Path) -> Table:
     from ragqa.cli.evaluate_tables import headlines, value
 
     names = headlines([name for run in runs for name in run.settings["measures"]])
@@ -166,7 +166,7 @@ def _listed(runs: list[Run]) -> Table:
         means = run.aggregate["groups"]["all"]
         settings = run.settings
         table.add_row(
-            Text(str(run.folder)),
+            Text(str(run.folder.relative_to(root)), overflow="fold"),
             run.made[:16].replace("T", " "),
             Text(str(settings.get("method") or settings.get("results"))),
             str(len(run.questions)),

@@ -17,6 +17,7 @@ from ragqa.endpoint.dialect import Dialect
 from ragqa.endpoint.failure import connection_failure, never_sent, status_failure
 from ragqa.endpoint.fare import Fare, Free
 from ragqa.endpoint.key import Key
+from ragqa.endpoint.lanes import Lanes
 from ragqa.endpoint.reply import Reply, TransientError, reply_of
 from ragqa.errors import OutsideError, RagqaError
 
@@ -66,7 +67,7 @@ class ChatEndpoint:
         self._candidates = list(self.address.candidates)
         self.answered = False
         self._resume_at = 0.0
-        self._client: httpx.AsyncClient | None = None
+        self._lanes: Lanes | None = None
 
     @property
     def url(self) -> str:
@@ -77,13 +78,13 @@ class ChatEndpoint:
         return f"ChatEndpoint({self.url!r}, {self.model!r})"
 
     async def __aenter__(self) -> ChatEndpoint:
-        self._client = self._new_client()
+        self._lanes = Lanes(self.address, self.timeout)
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        client, self._client = self._client, None
-        if client is not None:
-            await client.aclose()
+        lanes, self._lanes = self._lanes, None
+        if lanes is not None:
+            await lanes.aclose()
 
     def chat(
         self,
@@ -111,24 +112,27 @@ class ChatEndpoint:
 
         `fare` is told of every request, the repeated ones too.
         """
-        if self._client is None:
+        if self._lanes is None:
             raise RuntimeError("chat_async is called inside `async with endpoint:`")
         asked = (messages, schema, temperature, max_tokens)
-        return await self._retrying(self._client, fare or Free(), *asked)
+        return await self._retrying(self._lanes, fare or Free(), *asked)
 
     async def _alone(self, *request: Any) -> Reply:
-        # A client of its own: `chat` may run in another loop than an open session.
-        async with self._new_client() as client:
-            return await self._retrying(client, Free(), *request)
+        # Connections of its own: `chat` may run in another loop than an open session.
+        lanes = Lanes(self.address, self.timeout)
+        try:
+            return await self._retrying(lanes, Free(), *request)
+        finally:
+            await lanes.aclose()
 
-    async def _retrying(self, client: httpx.AsyncClient, fare: Fare, *request: Any) -> Reply:
+    async def _retrying(self, lanes: Lanes, fare: Fare, *request: Any) -> Reply:
         attempts = tenacity.AsyncRetrying(
             retry=tenacity.retry_if_exception_type(TransientError),
             stop=tenacity.stop_after_attempt(self.retries + 1),
             wait=self._wait,
             reraise=True,
         )
-        return await attempts(self._adapting, client, fare, *request)
+        return await attempts(self._adapting, lanes, fare, *request)
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
@@ -143,7 +147,7 @@ class ChatEndpoint:
 
     async def _adapting(
         self,
-        client: httpx.AsyncClient,
+        lanes: Lanes,
         fare: Fare,
         messages: list[dict[str, str]],
         schema: Mapping[str, Any] | None,
@@ -155,7 +159,7 @@ class ChatEndpoint:
         while True:
             target = self._candidates[0]
             sent = dialect.payload(self.model, messages, schema, temperature, max_tokens)
-            response, told, latency_ms = await self._post(client, target, sent, fare)
+            response, told, latency_ms = await self._post(lanes, target, sent, fare)
             status = response.status_code
             self.answered = True
             if status == 200:
@@ -184,7 +188,7 @@ class ChatEndpoint:
         return target != self._candidates[0]
 
     async def _post(
-        self, client: httpx.AsyncClient, target: str, sent: dict[str, Any], fare: Fare
+        self, lanes: Lanes, target: str, sent: dict[str, Any], fare: Fare
     ) -> tuple[httpx.Response, str, float]:
         """The response, its body without the key, and the milliseconds it took."""
         await self._pause()
@@ -198,10 +202,11 @@ class ChatEndpoint:
         headers.update(self._key.headers())
         began = time.perf_counter()
         try:
-            async with asyncio.timeout(self.timeout):
-                request = client.stream("POST", target, content=content, headers=headers)
-                async with request as response:
-                    body = await self._body(response)
+            with lanes.one() as client:
+                async with asyncio.timeout(self.timeout):
+                    request = client.stream("POST", target, content=content, headers=headers)
+                    async with request as response:
+                        body = await self._body(response)
         except (TimeoutError, httpx.HTTPError, httpx.InvalidURL) as error:
             if not never_sent(error):
                 fare.lost()
@@ -220,22 +225,6 @@ class ChatEndpoint:
             if len(body) > _LARGEST_REPLY:
                 raise OutsideError(f"The endpoint {self.url} answered with more than 32 MiB.")
         return bytes(body)
-
-    def _new_client(self) -> httpx.AsyncClient:
-        try:
-            return httpx.AsyncClient(
-                timeout=httpx.Timeout(self.timeout, pool=None),
-                limits=httpx.Limits(max_connections=None, max_keepalive_connections=None),
-                # No proxy of the environment stands between a machine and itself.
-                trust_env=not self.address.loopback,
-                # Reading the certificates takes time that plain http need not spend.
-                verify=not self._candidates[0].startswith("http:"),
-            )
-        except (ImportError, ValueError, httpx.InvalidURL, OSError) as error:
-            raise OutsideError(
-                f"The endpoint {self.url} cannot be used with the proxy or certificates that the "
-                f"environment names ({type(error).__name__}: {error})."
-            ) from None
 
 
 def _run(work: Coroutine[Any, Any, Reply]) -> Reply:

@@ -74,10 +74,12 @@ def grade_records(
     _add_concepts(records, chosen, made, progress)
     graded = tuple(_with(record, made[i]) for i, record in enumerate(records))
     used = letters or thresholds()
-    fresh = [dataclasses.replace(record, grades=tuple(made[i])) for i, record in enumerate(records)]
+    summary = summary_of(
+        [dataclasses.replace(record, grades=tuple(made[i])) for i, record in enumerate(records)]
+    )
     return Graded(
         records=graded,
-        summary=summary_of(fresh),
+        summary={name: summary[name] for name in METRICS if name in summary},
         settings={
             **_versions(),
             "metrics": [metric.name for metric in chosen],

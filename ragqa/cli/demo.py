@@ -19,7 +19,7 @@ from ragqa.cli.console import (
     print_json,
     progress_bar,
 )
-from ragqa.cli.options import EXAMPLES
+from ragqa.cli.options import EXAMPLES, ModelOption
 
 if TYPE_CHECKING:
     from ragqa.demos import Demonstration
@@ -177,8 +177,20 @@ def adam(
 @demo_app.command("cosine")
 @command
 def cosine(
+    text: Annotated[
+        str | None, typer.Option("--text", help="Another paragraph, of 2 to 20 sentences.")
+    ] = None,
+    question: Annotated[
+        str | None, typer.Option("--question", help="Find the sentence that is nearest to this.")
+    ] = None,
+    words: Annotated[
+        Path | None, typer.Option("--words", help="A text file of words, for another vocabulary.")
+    ] = None,
+    model: ModelOption = None,
     seed: SeedOption = 0,
-    epochs: EpochsOption = None,
+    epochs: Annotated[
+        int | None, typer.Option("--epochs", help="Without effect: nothing is trained here.")
+    ] = None,
     device: DemoDeviceOption = "auto",
     out_folder: OutOption = None,
     json: JsonOption = False,
@@ -186,9 +198,11 @@ def cosine(
 ) -> None:
     """Compare sentences and words by the angle between their vectors.
 
-    Example: `ragqa demo cosine --out pictures/`
+    Examples: `ragqa demo cosine --out pictures/`
+    `ragqa demo cosine --text "A cat sleeps. A dog barks. Prices rise." --question "animals"`
     """
-    show("cosine", seed, epochs, device, out_folder, json, quiet)
+    options = {"text": text, "question": question, "words": words, "model": model}
+    show("cosine", seed, epochs, device, out_folder, json, quiet, **options)
 
 
 @demo_app.command("backprop")

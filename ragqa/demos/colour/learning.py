@@ -35,14 +35,22 @@ def inputs(rgb: np.ndarray) -> np.ndarray:
 
 
 def divided(labels: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Positions to learn from and positions held out, drawn at random."""
+    """Positions to learn from and positions held out, drawn at random from each label alike.
+
+    Where a label is too rare for that, from all together. Raises RagqaError for too few colours.
+    """
+    from sklearn.model_selection import train_test_split
+
     if len(labels) < 10:
         raise RagqaError(
             f"{len(labels)} colours are too few to learn from; at least 10 are needed."
         )
-    order = np.random.default_rng(seed).permutation(len(labels))
-    count = round(HELD_OUT * len(labels))
-    return order[count:], order[:count]
+    everything = np.arange(len(labels))
+    try:
+        parts = train_test_split(everything, test_size=HELD_OUT, random_state=seed, stratify=labels)
+    except ValueError:
+        parts = train_test_split(everything, test_size=HELD_OUT, random_state=seed)
+    return parts[0], parts[1]
 
 
 def epochs_for(rows: int) -> int:

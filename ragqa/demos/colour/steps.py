@@ -31,8 +31,9 @@ def _data(numbers: dict[str, Any]) -> Step:
     rows = [(label, f"{count:,}") for label, count in data["labels"].items()]
     text = (
         f"{data['source']}\n\n{table(('label', 'colours'), rows)}\n\n"
-        f"{data['held_out']:,} of them, a fifth drawn at random, are held out: what the network "
-        f"never saw tells how it will do on new colours. {data['training']:,} are learnt from."
+        f"{data['held_out']:,} of them, a fifth of each label drawn at random, are held out: what "
+        "the network never saw tells how it will do on new colours. "
+        f"{data['training']:,} are learnt from."
     )
     return Step("The data: colours that people named", text)
 

@@ -98,7 +98,7 @@ def _ranks(words: dict[str, Any], path: Path) -> Path:
     axes.set_yticks(
         places, [f"{a['asked']} → {a['hoped_for']}" for a in found], fontsize=8, parse_math=False
     )
-    axes.axvline(1, color=INK, linewidth=0.8)
+    axes.axvline(1, color=INK, linewidth=0.8, zorder=0)
     axes.grid(axis="y", color="#dddddd", linewidth=0.6)
     axes.set_xlabel(f"rank of the hoped-for word among {words['words']} (1 is best)")
     axes.legend(fontsize=8, loc="lower right")

@@ -46,6 +46,23 @@ DemoDeviceOption = Annotated[str, typer.Option("--device", help="auto, cpu, cuda
 OutOption = Annotated[
     Path | None, typer.Option("--out", help="Folder for the pictures and a JSON of the numbers.")
 ]
+DataDirOption = Annotated[
+    Path | None,
+    typer.Option("--data-dir", help="Folder with the four IDX files, plain or .gz."),
+]
+FullOption = Annotated[
+    bool,
+    typer.Option("--full", help="The full published set, downloaded once into the cache."),
+]
+UnpublishedOption = Annotated[
+    bool,
+    typer.Option(
+        "--unpublished", help="Take --data-dir as it is: its checksums need not be the published."
+    ),
+]
+ImageOption = Annotated[
+    int, typer.Option("--image", help="The test image to look at, counted from 0.")
+]
 
 
 @demo_app.command("list")
@@ -92,6 +109,16 @@ def softmax(
 @demo_app.command("colour")
 @command
 def colour(
+    predict: Annotated[
+        str | None,
+        typer.Option("--predict", help="The colour to name: '#3a7bd5' or 58,123,213."),
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data", help='Crowd labels instead of the survey: {"entries": [{r, g, b, label}]}.'
+        ),
+    ] = None,
     seed: SeedOption = 0,
     epochs: EpochsOption = None,
     device: DemoDeviceOption = "auto",
@@ -101,14 +128,19 @@ def colour(
 ) -> None:
     """Learn nine names of colours from their red, green and blue.
 
-    Example: `ragqa demo colour --out pictures/`
+    Examples: `ragqa demo colour --predict "#3a7bd5" --out pictures/`
+    `ragqa demo colour --data colorData.json --predict 58,123,213`
     """
-    show("colour", seed, epochs, device, out_folder, json, quiet)
+    show("colour", seed, epochs, device, out_folder, json, quiet, predict=predict, data=data)
 
 
 @demo_app.command("mnist")
 @command
 def mnist(
+    data_dir: DataDirOption = None,
+    full: FullOption = False,
+    unpublished: UnpublishedOption = False,
+    image: ImageOption = 123,
     seed: SeedOption = 0,
     epochs: EpochsOption = None,
     device: DemoDeviceOption = "auto",
@@ -116,16 +148,22 @@ def mnist(
     json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Learn to read handwritten digits.
+    """Learn to read handwritten digits: scikit-learn's, or MNIST.
 
-    Example: `ragqa demo mnist --out pictures/`
+    Examples: `ragqa demo mnist --out pictures/` `ragqa demo mnist --data-dir mnist/ --image 7`
+    `ragqa demo mnist --full`
     """
-    show("mnist", seed, epochs, device, out_folder, json, quiet)
+    of_images = _of_images(data_dir, full, unpublished, image)
+    show("mnist", seed, epochs, device, out_folder, json, quiet, **of_images)
 
 
 @demo_app.command("fashion")
 @command
 def fashion(
+    data_dir: DataDirOption = None,
+    full: FullOption = False,
+    unpublished: UnpublishedOption = False,
+    image: ImageOption = 123,
     seed: SeedOption = 0,
     epochs: EpochsOption = None,
     device: DemoDeviceOption = "auto",
@@ -133,11 +171,12 @@ def fashion(
     json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Learn to tell pieces of clothing apart.
+    """Learn to tell pieces of clothing apart (Fashion-MNIST, which is not bundled).
 
-    Example: `ragqa demo fashion --data-dir fashion/ --out pictures/`
+    Examples: `ragqa demo fashion --full --out pictures/` `ragqa demo fashion --data-dir fashion/`
     """
-    show("fashion", seed, epochs, device, out_folder, json, quiet)
+    of_images = _of_images(data_dir, full, unpublished, image)
+    show("fashion", seed, epochs, device, out_folder, json, quiet, **of_images)
 
 
 @demo_app.command("two-features")
@@ -220,6 +259,12 @@ def backprop(
     Example: `ragqa demo backprop --out pictures/`
     """
     show("backprop", seed, epochs, device, out_folder, json, quiet)
+
+
+def _of_images(data_dir: Path | None, full: bool, unpublished: bool, image: int) -> dict[str, Any]:
+    if full and data_dir is not None:
+        raise RagqaError("--full downloads the set and --data-dir names it; give one of them.")
+    return {"data_dir": data_dir, "full": full, "unpublished": unpublished, "image": image}
 
 
 def show(

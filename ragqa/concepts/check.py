@@ -21,8 +21,10 @@ Verdict = Literal["supported", "refuted"]
 MOST_CHARACTERS = 1_000_000
 """of a text that is checked at once"""
 
-_DECORATION = re.compile(r"^[\s>#*•\-–—\d.)]*(?=[^\W\d_])|\s*\[\d+\]|[“”«»]")
-"""list marks and headings before a sentence, citation marks, quotation marks"""
+_DECORATION = re.compile(r"\s*\[\d{1,3}\](?=\W*$)|[“”«»]")
+"""citation marks at the end, quotation marks"""
+_LIST_MARK = re.compile(r"^(?:(?:[#>]+|[*•–—-]|\d{1,3}[.)])\s+)+")
+"""marks of lists and headings before a sentence; a minus stands close to its number"""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def check_text(
 def plain(sentence: str) -> str:
     """A sentence without list marks, citation marks and quotation marks, in valid Unicode."""
     valid = sentence.encode("utf-8", "replace").decode().replace("\0", " ")
-    return " ".join(_DECORATION.sub("", valid).split())
+    return _LIST_MARK.sub("", " ".join(_DECORATION.sub("", valid).split()))
 
 
 def _checked(

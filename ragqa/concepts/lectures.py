@@ -93,7 +93,7 @@ def _citation(
 
 
 def _nearest(concept: Concept, language: str, retriever: Retriever) -> tuple[Citation, ...]:
-    """The passage that an answer to the statement, asked as a question, would quote first."""
+    """Of the passages that would answer the statement, asked as a question, the nearest."""
     from ragqa.answer.extractive import cited
     from ragqa.answer.passages import passages
 
@@ -101,5 +101,5 @@ def _nearest(concept: Concept, language: str, retriever: Retriever) -> tuple[Cit
     vector = retriever.embedder.queries([statement])
     (hits,) = retriever.search_embedded([statement], vector)
     chosen = passages(retriever.index, statement, vector[0], hits)
-    best = sorted(chosen, key=lambda passage: -passage.rating)[:1]
+    best = sorted(chosen, key=lambda passage: -passage.score)[:1]
     return tuple(cited(passage, None) for passage in best)

@@ -20,6 +20,7 @@ from ragqa.cli.console import (
     progress_bar,
 )
 from ragqa.cli.options import EXAMPLES, ModelOption
+from ragqa.errors import RagqaError
 
 if TYPE_CHECKING:
     from ragqa.demos import Demonstration

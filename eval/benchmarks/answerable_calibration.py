@@ -13,20 +13,20 @@ from __future__ import annotations
 import csv
 import json
 import sys
-import tempfile
 from pathlib import Path
 
 import numpy as np
-from shared_data import in_development, shared, squad_paragraphs
+from shared_data import in_development, shared
 from sklearn.linear_model import LogisticRegression
 
 from ragqa.answer.answerable import answerable_features
 from ragqa.answer.passages import passages
-from ragqa.chunks import Chunking
 from ragqa.corpora import corpus
 from ragqa.embed import embedder
-from ragqa.index import build_index
+from ragqa.evaluate import own_index
+from ragqa.language import question_language
 from ragqa.locations import bundled
+from ragqa.questions import read_questions
 from ragqa.retrieve import Retriever
 
 NAMES = ("chunk", "moment", "lift", "coverage", "rarest")
@@ -42,8 +42,10 @@ def features(retriever: Retriever, questions: list[str]) -> Rows:
     found = retriever.search_embedded(questions, vectors, k=8)
     for question, vector, hits in zip(questions, vectors, found, strict=True):
         chosen = passages(retriever.index, question, vector, hits)
-        best = max((passage.score for passage in chosen), default=0.0)
-        told = answerable_features(retriever.index, question, vector, hits, best)
+        language = question_language(question, retriever.index.languages)
+        centres = retriever.centres
+        handicaps = centres.handicaps(vector, language) if centres else None
+        told = answerable_features(retriever.index, question, vector, hits, chosen, handicaps)
         rows.append((question, [told[name] for name in NAMES]))
     return rows
 
@@ -62,18 +64,14 @@ def groups() -> dict[str, tuple[bool, Rows]]:
     }
     if not shared("faquad").is_dir():
         return made
-    transcripts, pairs = squad_paragraphs(shared("faquad", "train.json"))
-    theirs = [question for question, _ in pairs][::3]
+    read = read_questions(shared("faquad", "train.json"))
+    theirs = [question.question for question in read.questions][::3]
     with shared("wikiqa", "WikiQA-dev.tsv").open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         wiki = list(dict.fromkeys(row["Question"] for row in reader))
-    with tempfile.TemporaryDirectory() as folder:
-        built = build_index(
-            transcripts, Path(folder), chosen, Chunking(seconds=1e6, words=2000, overlap=0)
-        )
-        faquad = Retriever(built.index, chosen)
-        made["FaQuAD, inside"] = (True, features(faquad, theirs))
-        made["bundled asked of FaQuAD"] = (False, features(faquad, inside))
+    faquad = Retriever(own_index(read, chosen), chosen)
+    made["FaQuAD, inside"] = (True, features(faquad, theirs))
+    made["bundled asked of FaQuAD"] = (False, features(faquad, inside))
     made["FaQuAD asked of the lectures"] = (False, features(lectures, theirs))
     made["WikiQA asked of the lectures"] = (False, features(lectures, wiki))
     return made

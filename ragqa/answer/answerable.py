@@ -12,6 +12,7 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
+from ragqa.answer.passages import Passage
 from ragqa.index import Index
 from ragqa.index.words import content_words, joined, stems, without_accents, words
 from ragqa.types import Hit
@@ -48,16 +49,26 @@ def answerable_features(
     question: str,
     vector: NDArray[np.float32],
     hits: list[Hit],
-    best_moment: float,
+    passages: list[Passage],
+    handicaps: Mapping[str, tuple[float, float]] | None = None,
 ) -> dict[str, float]:
     """What speaks for an answer being there.
+
+    `handicaps` (language -> cosines of chunks and moments, see Centres) make up for an answer in
+    another language than the question's.
 
     `chunk` and `moment` are the best cosines, `lift` the best chunk's cosine in standard
     deviations above the corpus, `coverage` the share of the question's words (weighted by their
     rarity) in the three best hits, `rarest` whether its rarest word is among them.
     """
     background = _background(index) @ vector
-    best = max((hit.score for hit in hits), default=0.0)
+    given = handicaps or {}
+    best = max(
+        (hit.score + given.get(hit.chunk.language, (0.0, 0.0))[0] for hit in hits), default=0.0
+    )
+    best_moment = max(
+        (p.score + given.get(p.hit.chunk.language, (0.0, 0.0))[1] for p in passages), default=0.0
+    )
     spread = float(background.std()) or 1e-6
     coverage, rarest = _coverage(index, question, hits[:3])
     return {

@@ -83,8 +83,9 @@ class Asker:
     ) -> Answer:
         index = self.retriever.index
         chosen = passages(index, question, vector, hits)
-        best = max((passage.score for passage in chosen), default=0.0)
-        features = answerable_features(index, question, vector, hits, best)
+        centres = self.retriever.centres
+        handicaps = centres.handicaps(vector, language) if centres else None
+        features = answerable_features(index, question, vector, hits, chosen, handicaps)
         probability = self.answerability.probability(features)
         if probability < self.answerability.threshold:
             return self._made(question, no_answer(language), language, (), hits, answered=False)

@@ -24,6 +24,10 @@ class Evidence:
     """highest cosine of question and a moment inside the chunk"""
     lexical: NDArray[np.float32]
     """BM25, 0 where no word matches"""
+    usual_chunk: NDArray[np.float32]
+    """cosine to expect of any chunk in its language; 0 when the corpus has one language"""
+    usual_moment: NDArray[np.float32]
+    """the same of moments"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +36,15 @@ class Fusion:
 
     moment: float
     lexical: float
+    language: float = 0.0
+    """how much of what a language gives its chunks and moments is taken away"""
 
     @classmethod
     @functools.cache
     def default(cls) -> Fusion:
         """The weights that eval/benchmarks/fusion_weights.py chose on development questions."""
         text = resources.files("ragqa.retrieve").joinpath("fusion.json").read_text("utf-8")
-        weights = json.loads(text)
-        return cls(moment=weights["moment"], lexical=weights["lexical"])
+        return cls(**json.loads(text))
 
 
 def fused_scores(evidence: Evidence, method: str, fusion: Fusion) -> NDArray[np.float32]:
@@ -53,7 +58,9 @@ def fused_scores(evidence: Evidence, method: str, fusion: Fusion) -> NDArray[np.
     # BM25 has no fixed scale; against the best match of the same question it has one.
     best = evidence.lexical.max(initial=0.0)
     lexical = evidence.lexical / best if best > 0 else evidence.lexical
-    return evidence.chunk + fusion.moment * evidence.moment + fusion.lexical * lexical
+    chunk = evidence.chunk - fusion.language * evidence.usual_chunk
+    moment = evidence.moment - fusion.language * evidence.usual_moment
+    return chunk + fusion.moment * moment + fusion.lexical * lexical
 
 
 def _reciprocal_ranks(scores: NDArray[np.float32]) -> NDArray[np.float32]:

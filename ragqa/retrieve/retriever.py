@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -11,6 +12,7 @@ from ragqa.embed import Embedder
 from ragqa.errors import RagqaError
 from ragqa.index import Index
 from ragqa.links import link_at
+from ragqa.retrieve.centres import Centres, language_centres
 from ragqa.retrieve.filters import Filter, rows_within
 from ragqa.retrieve.fusion import Evidence, Fusion, fused_scores
 from ragqa.retrieve.lexical import bm25, lexical_query
@@ -71,7 +73,9 @@ class Retriever:
         if k < 1:
             raise RagqaError(f"-k must be at least 1, not {k}.")
         rows = rows_within(self.index, Filter(language, transcript, course))
-        found = self.nearest(vectors, max(k, _CANDIDATES), rows)
+        found = self.nearest(
+            vectors, max(k, _CANDIDATES), rows, in_each_language=method == "hybrid"
+        )
         return [
             self._hits(question, vector, dense, k, method, rows)
             for question, vector, dense in zip(questions, vectors, found, strict=True)
@@ -82,17 +86,34 @@ class Retriever:
         vectors: NDArray[np.float32],
         n: int = _CANDIDATES,
         rows: NDArray[np.int64] | None = None,
+        in_each_language: bool = False,
     ) -> list[dict[int, float]]:
-        """For each question vector, row -> cosine of its `n` nearest chunks."""
-        scores, found = self.index.store.search(vectors, n, rows)
-        return [
-            {
-                int(row): float(score)
-                for row, score in zip(found_of, scores_of, strict=True)
-                if row >= 0
-            }
-            for found_of, scores_of in zip(found, scores, strict=True)
-        ]
+        """For each question vector, row -> cosine of its `n` nearest chunks.
+
+        With `in_each_language` also those of every language by itself, since the nearest of all
+        may be in the question's own only.
+        """
+        among = [rows]
+        if in_each_language and self.centres is not None:
+            for of_language in self.centres.rows.values():
+                within = of_language if rows is None else np.intersect1d(of_language, rows)
+                if len(within):
+                    among.append(within)
+        nearest: list[dict[int, float]] = [{} for _ in vectors]
+        for part in among:
+            scores, found = self.index.store.search(vectors, n, part)
+            for known, found_of, scores_of in zip(nearest, found, scores, strict=True):
+                known.update(
+                    (int(row), float(score))
+                    for row, score in zip(found_of, scores_of, strict=True)
+                    if row >= 0
+                )
+        return nearest
+
+    @functools.cached_property
+    def centres(self) -> Centres | None:
+        """What each language's chunks score on average; None for an index of one language."""
+        return language_centres(self.index)
 
     def _hits(
         self,
@@ -142,13 +163,17 @@ class Retriever:
         unscored = [row for row in candidates if row not in dense]
         cosines = dict(dense)
         cosines.update(zip(unscored, self.index.store.vectors(unscored) @ vector, strict=True))
-        best_moments = np.zeros(len(candidates), np.float32)
+        best_moments = usual_chunk = usual_moment = np.zeros(len(candidates), np.float32)
         if method == "hybrid":
             best_moments = self._best_moments(candidates, vector)
+            if self.centres is not None:
+                usual_chunk, usual_moment = self.centres.usual(vector, candidates)
         return Evidence(
             chunk=np.array([cosines[row] for row in candidates], np.float32),
             moment=best_moments,
             lexical=np.array([lexical.get(row, 0.0) for row in candidates], np.float32),
+            usual_chunk=usual_chunk,
+            usual_moment=usual_moment,
         )
 
     def _best_moments(

@@ -24,7 +24,7 @@ def cues_of():
     ("question", "language", "word"),
     [
         ("what is softmax", "en", "probability"),
-        ("O que é a função softmax?", "pt", "probabilidade"),
+        ("O que é a função softmax?", "pt", "soma é sempre"),
         ("¿Para qué sirve la función ReLU?", "es", "cero"),
     ],
 )

@@ -170,6 +170,8 @@ def _retriever(index: Path | None, corpus: Path | None, quiet: bool) -> Retrieve
 
 
 def _print_checked(checked: Checked) -> None:
+    from ragqa.concepts import claim_json
+
     verdict = checked.verdict or "not judged"
     _line(f"{verdict}: {' '.join(checked.sentence.split())}", _COLOURS[checked.verdict])
     if checked.concept is None or checked.result is None:
@@ -177,6 +179,9 @@ def _print_checked(checked: Checked) -> None:
     _line(f"  concept: {checked.concept.id} (confidence {checked.confidence:.2f})")
     for reason in checked.reasons:
         _line(f"  because: {reason}")
+    if checked.claim is not None:
+        claim = claim_json(checked.claim)
+        _line(f"  said: {claim['expression']} = {claim['claimed']}; it is {claim['computed']}")
     _line(f"  true is: {checked.statement}")
     _numbers(checked.result)
     _line(f"  source: {checked.concept.source}")

@@ -5,7 +5,7 @@ from ragqa.concepts.check import Checked, check_text
 from ragqa.concepts.checks import Result, result_of
 from ragqa.concepts.concept import LANGUAGES, Concept
 from ragqa.concepts.grades import answer_grades
-from ragqa.concepts.report import checked_json, concept_json
+from ragqa.concepts.report import checked_json, claim_json, concept_json
 
 __all__ = [
     "LANGUAGES",
@@ -15,6 +15,7 @@ __all__ = [
     "answer_grades",
     "check_text",
     "checked_json",
+    "claim_json",
     "concept_json",
     "concept_named",
     "concepts",

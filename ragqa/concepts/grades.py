@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ragqa.concepts.check import Checked, check_text
+from ragqa.concepts.report import claim_json
 from ragqa.types import Evidence, Grade
 
 
@@ -28,6 +29,8 @@ def _grade(checked: Checked, number: int) -> Grade:
         "numbers": dict(checked.result.numbers),
         "confidence": round(checked.confidence, 3),
     }
+    if checked.claim is not None:
+        details["claim"] = claim_json(checked.claim)
     return Grade(
         metric="concepts",
         judge="checks",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import Any
+import math
+from typing import TYPE_CHECKING, Any
 
 from ragqa.concepts.check import Checked
 from ragqa.concepts.checks import Result
 from ragqa.concepts.concept import Concept
 from ragqa.types import Citation
+
+if TYPE_CHECKING:
+    from ragqa.concepts.matching import NumericClaim
 
 
 def concept_json(concept: Concept, result: Result | None = None) -> dict[str, Any]:
@@ -49,12 +52,29 @@ def checked_json(checked: Checked) -> dict[str, Any]:
         "numbers": dict(checked.result.numbers),
         "finding": checked.result.finding,
         "reasons": list(checked.reasons),
-        "claim": dataclasses.asdict(checked.claim) if checked.claim else None,
+        "claim": claim_json(checked.claim) if checked.claim else None,
     }
     if checked.lectures is not None:
         told["lectures_marked"] = checked.lectures.marked
         told["lectures"] = [_place_json(citation) for citation in checked.lectures.citations]
     return told
+
+
+def claim_json(claim: NumericClaim) -> dict[str, Any]:
+    """What a sentence says in numbers; infinities are words, as JSON has none."""
+    return {
+        "text": claim.text,
+        "expression": claim.expression,
+        "claimed": _plain(claim.claimed),
+        "computed": _plain(claim.computed),
+        "holds": claim.holds,
+    }
+
+
+def _plain(value: float | tuple[float, ...]) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    return round(value, 6) if math.isfinite(value) else str(value)
 
 
 def _place_json(citation: Citation) -> dict[str, Any]:

@@ -24,7 +24,8 @@ def _each(value: Any, digits: int) -> Any:
         return "nan"
     if value in (float("inf"), float("-inf")):
         return "inf" if value > 0 else "-inf"
-    return round(value, digits)
+    short = round(value, digits)
+    return int(short) if short == int(short) else short
 
 
 def furthest(a: Tensor, b: Tensor) -> float:

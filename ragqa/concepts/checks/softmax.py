@@ -239,11 +239,11 @@ def softmax_suits_one_label() -> Result:
         second.item() <= 0.5 and p.max().item() < 0.51 and bool((s[:2] > 0.9).all()),
         {
             "scores": rounded(both),
-            "softmax": rounded(p),
+            "softmax": rounded(p, 4),
             "sigmoids": rounded(s),
             "highest second probability of softmax": rounded(second),
         },
-        f"With scores {rounded(both)}, two labels equally true, softmax gives {rounded(p)} and one "
-        f"sigmoid a class {rounded(s)}; over 5,000 random inputs softmax never gave a second class "
-        f"more than {rounded(second)}.",
+        f"With scores {rounded(both)}, two labels equally true, softmax gives {rounded(p, 4)} and "
+        f"one sigmoid a class {rounded(s)}; over 5,000 random inputs softmax never gave a second "
+        f"class more than {rounded(second)}.",
     )

@@ -1,0 +1,98 @@
+"""The commands `demo colour`, `demo mnist` and `demo fashion`: options, files, exit codes."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from ragqa.cli.demo import demo_app
+from tests.demos.test_demo_images import IMAGES, write_pair
+
+
+def run(*arguments):
+    return CliRunner().invoke(demo_app, [str(argument) for argument in arguments])
+
+
+def test_colour_prints_the_label_and_writes_pictures_and_numbers(tmp_path):
+    result = run(
+        "colour", "--predict", "58,123,213", "--epochs", 5, "--device", "cpu", "--out", tmp_path
+    )
+    assert result.exit_code == 0, result.output
+    assert "The name of #3a7bd5 (58, 123, 213)" in result.stdout
+    written = json.loads((tmp_path / "colour.json").read_text())
+    assert len(written["numbers"]["prediction"]["probabilities"]) == 9
+    assert all((tmp_path / picture).exists() for picture in written["pictures"])
+
+
+def test_mnist_takes_a_folder_and_an_image_and_prints_json(tmp_path):
+    write_pair(tmp_path, "train", 100, packed=True)
+    write_pair(tmp_path, "t10k", 20, packed=True)
+    result = run(
+        "mnist", "--data-dir", tmp_path, "--image", 4, "--epochs", 1, "--device", "cpu", "--json"
+    )
+    assert result.exit_code == 0, result.output
+    shown = json.loads(result.stdout)
+    assert shown["numbers"]["example"]["number"] == 4
+    assert shown["numbers"]["data"]["training"] == 100
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("colour", "--predict", "#12"),
+        ("colour", "--predict", "1,2,999"),
+        ("colour", "--epochs", 0),
+        ("colour", "--data", "nowhere.json"),
+        ("mnist", "--epochs", 0),
+        ("mnist", "--image", -1),
+        ("mnist", "--data-dir", "nowhere"),
+        ("mnist", "--full", "--data-dir", "nowhere"),
+        ("fashion", "--epochs", "-3"),
+        ("mnist", "--device", "abacus"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_exit_code_2(tmp_path, monkeypatch, arguments):
+    monkeypatch.chdir(tmp_path)
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith("ragqa: ")
+    assert result.stderr.strip().count("\n") == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ('{"entries": [{"r": NaN, "g": 1, "b": 1, "label": "red-ish"}]}', "NaN"),
+        ('{"entries": [{"r": 1, "g": 1, "b": 1, "label": "teal"}]}', "none of the nine"),
+        ('{"entries": [{"r": 1, "g": 1, "b": 1, "label": "red-ish"}]}', "single label"),
+        ('{"entries": [', "not JSON"),
+    ],
+)
+def test_colours_that_cannot_be_learnt_from_exit_with_2(tmp_path, content, sentence):
+    path = tmp_path / "crowd.json"
+    path.write_text(content)
+    result = run("colour", "--data", path)
+    assert result.exit_code == 2
+    assert sentence in result.stderr
+
+
+def test_truncated_images_exit_with_2(tmp_path):
+    write_pair(tmp_path, "train", 40)
+    path = tmp_path / f"train-{IMAGES}"
+    path.write_bytes(path.read_bytes()[:-7])
+    result = run("mnist", "--data-dir", tmp_path)
+    assert result.exit_code == 2
+    assert "holds fewer bytes than the 40×6×5" in result.stderr.replace("\n", " ")
+
+
+def test_a_failed_download_exits_with_1(tmp_path, monkeypatch):
+    from ragqa.demos.data import published as publications
+
+    monkeypatch.setenv("RAGQA_CACHE", str(tmp_path))
+    real = publications.published("mnist")
+    nobody = publications.Published(**{**vars(real), "mirrors": ("http://127.0.0.1:9/",)})
+    monkeypatch.setattr(publications, "published", lambda name: nobody)
+    result = run("mnist", "--full")
+    assert result.exit_code == 1
+    assert "could not be downloaded" in result.stderr

@@ -31,7 +31,7 @@ LevelOption = Annotated[
     float, typer.Option("--level", help="A difference counts below this corrected p.")
 ]
 CommonOption = Annotated[
-    bool, typer.Option("--common", help="Compare only the questions that all runs share.")
+    bool, typer.Option("--common", help="Pass over questions that not all sides have.")
 ]
 
 

@@ -71,7 +71,9 @@ def retrieval(
         ),
     ] = None,
     out_: Annotated[Path | None, typer.Option("--out", help="Keep the run in this folder.")] = None,
-    overwrite: Annotated[bool, typer.Option(help="Replace the run in --out.")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace the run in --out.")
+    ] = False,
     export_trec: Annotated[
         bool, typer.Option("--export-trec", help="Put run.trec and qrels.trec into --out.")
     ] = False,
@@ -112,7 +114,7 @@ def retrieval(
     if corpus is None and index is None and questions is None:
         corpus = _bundled_corpus(results is not None)
     evaluation, run = (
-        _measured(asked, results, how, index, corpus, k, quiet)
+        _measured(asked, results, how, index, corpus, k, common, quiet)
         if results
         else _searched(asked, how, index, corpus, depth or 10, method, model, device, quiet)
     )
@@ -179,6 +181,7 @@ def _measured(
     index: Path | None,
     corpus: Path | None,
     k: int | None,
+    common: bool,
     quiet: bool,
 ) -> tuple[Evaluation, Run]:
     from ragqa.errors import RagqaError
@@ -198,7 +201,7 @@ def _measured(
         lectures = {transcript.id: lecture_of(transcript) for transcript in asked.transcripts}
     else:
         note("not checked against the lectures: pass --corpus or --index to do so", quiet)
-    return evaluated_results(asked, results, how, lectures, opened, k)
+    return evaluated_results(asked, results, how, lectures, opened, k, common)
 
 
 def _drops(before: Run, run: Run, level: float, common: bool, quiet: bool) -> list[str]:

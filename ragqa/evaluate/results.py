@@ -24,6 +24,7 @@ def read_results(
     questions: tuple[Question, ...],
     chunks: Chunks | None = None,
     lectures: Collection[str] | None = None,
+    common: bool = False,
 ) -> Rankings:
     """The ranked lists in `path` in the order of `questions`.
 
@@ -31,12 +32,13 @@ def read_results(
     score decides the order, and equal scores the document's name, descending. JSONL has on each
     line `id` and `hits`, best first. Raises RagqaError naming file and line for NaN scores,
     reversed times, questions that are not in the set, transcripts that are not among `lectures`
-    (None: not known), a question or document that comes twice, and a file without hits.
+    (None: not known), a question or document that comes twice, and a file without hits. With
+    `common`, questions that are not in the set are passed over, as trec_eval does.
     """
     if not path.is_file():
         raise RagqaError(f"There is no results file {path}.")
     known = {question.id for question in questions}
-    names = _Names(known, chunks, lectures)
+    names = _Names(known, chunks, lectures, common)
     found = (
         _read_jsonl(path, names)
         if path.suffix.lower() in (".jsonl", ".json")
@@ -54,14 +56,15 @@ class _Names:
     questions: set[str]
     chunks: Chunks | None
     lectures: Collection[str] | None
+    common: bool
 
-    def question(self, name: str, place: str) -> str:
-        if name not in self.questions:
+    def has_question(self, name: str, place: str) -> bool:
+        if name not in self.questions and not self.common:
             raise RagqaError(
                 f"{place}: the question set has no question {name!r}; is this a run for other "
-                "questions?"
+                "questions? --common passes over those that are not in the set."
             )
-        return name
+        return name in self.questions
 
     def transcript(self, name: str, place: str) -> None:
         if self.lectures is not None and name not in self.lectures:
@@ -88,7 +91,9 @@ def _read_trec(path: Path, names: _Names) -> dict[str, list[Returned]]:
                 f"{place} has {len(columns)} columns; a TREC run has six: "
                 "question, Q0, document, rank, score, name."
             )
-        question = names.question(parsed_docno(columns[0])[0], place)
+        question = parsed_docno(columns[0])[0]
+        if not names.has_question(question, place):
+            continue
         hits = ranked.setdefault(question, {})
         if columns[2] in hits:
             raise RagqaError(f"{place} repeats document {columns[2]!r} for {question!r}.")
@@ -112,7 +117,8 @@ def _read_jsonl(path: Path, names: _Names) -> dict[str, list[Returned]]:
         name, hits = row.get("id"), row.get("hits")
         if not isinstance(name, str) or not isinstance(hits, list):
             raise RagqaError(f"{place}: `id` must be a string and `hits` a list.")
-        names.question(name, place)
+        if not names.has_question(name, place):
+            continue
         if name in found:
             raise RagqaError(f"{place} repeats question {name!r}.")
         ranked = [_hit(hit, f"{place}: hit {n}", names) for n, hit in enumerate(hits, 1)]

@@ -13,7 +13,7 @@ from ragqa.index.manifest import read_manifest
 from ragqa.locations import cache_folder
 from ragqa.progress import Progress, silent
 from ragqa.questions import Lecture, Question, QuestionSet, lecture_of
-from ragqa.retrieve import Method, Retriever
+from ragqa.retrieve import Method, Retriever, checked_question
 
 _AT_ONCE = 256
 """questions embedded and searched together; bounds memory and paces the progress bar"""
@@ -28,21 +28,29 @@ def retrieved(
 ) -> Rankings:
     """The best `k` hits for each question, in the order of the questions.
 
-    Raises RagqaError for a question without a text (TREC qrels have none), and as
-    Retriever.search does.
+    Raises RagqaError as Retriever.search does.
     """
-    for question in questions:
-        if not question.question:
-            raise RagqaError(
-                f"Question {question.id!r} has no text to search for; qrels judge results given "
-                "with --results."
-            )
     hits = []
     for first in range(0, len(questions), _AT_ONCE):
         batch = [question.question for question in questions[first : first + _AT_ONCE]]
         hits += retriever.search(batch, k, method)
         progress("questions", len(hits), len(questions))
     return Rankings.of([[returned(hit) for hit in found] for found in hits])
+
+
+def check_askable(questions: QuestionSet) -> None:
+    """Raise RagqaError naming file and line of a question that cannot be searched for."""
+    for question in questions.questions:
+        place = questions.place(question)
+        if not question.question:
+            raise RagqaError(
+                f"{place}: question {question.id!r} has no text to search for; qrels judge results "
+                "given with --results."
+            )
+        try:
+            checked_question(question.question)
+        except RagqaError as error:
+            raise RagqaError(f"{place}: {error}") from None
 
 
 def lectures_of(index: Index) -> dict[str, Lecture]:

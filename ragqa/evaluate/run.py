@@ -13,7 +13,7 @@ from ragqa.evaluate.evaluation import Evaluation, evaluate
 from ragqa.evaluate.measure import Measure
 from ragqa.evaluate.rankings import Rankings
 from ragqa.evaluate.results import read_results
-from ragqa.evaluate.retrieval import lectures_of, retrieved
+from ragqa.evaluate.retrieval import check_askable, lectures_of, retrieved
 from ragqa.evaluate.statistics import RESAMPLES, SEED
 from ragqa.files import sha256
 from ragqa.index import Index
@@ -59,6 +59,7 @@ def evaluated_index(
     """
     index = retriever.index
     lectures = lectures_of(index)
+    check_askable(questions)
     check_against(questions, lectures)
     began = time.perf_counter()
     rankings = retrieved(retriever, questions.questions, k, method, progress)
@@ -89,16 +90,18 @@ def evaluated_results(
     lectures: Mapping[str, Lecture] | None = None,
     index: Index | None = None,
     k: int | None = None,
+    common: bool = False,
 ) -> tuple[Evaluation, Run]:
     """Measure another system's results, a TREC run or JSONL; with `k` only its first `k` hits.
 
     `lectures` let questions and results be checked against the corpus and tell its languages;
-    `index` reads results that name its chunks by number. Raises RagqaError naming file and line.
+    `index` reads results that name its chunks by number; `common` passes over results for other
+    questions. Raises RagqaError naming file and line.
     """
     if lectures is not None:
         check_against(questions, lectures)
     chunks = {chunk.corpus_id: chunk for chunk in index.chunks} if index else None
-    rankings = read_results(path, questions.questions, chunks, lectures)
+    rankings = read_results(path, questions.questions, chunks, lectures, common)
     if k is not None:
         rankings = rankings.cut(k)
     settings = {"source": "results", "results": path.name, "k": k}

@@ -181,6 +181,22 @@ def test_a_question_about_a_lecture_that_is_not_there_is_named(questions, small_
     assert "'tides'" in told.stderr
 
 
+@pytest.mark.parametrize("text", ["???", "a" * 9000])
+def test_a_question_that_cannot_be_asked_is_named(questions, small_index, text):
+    old = ROWS[1][1]
+    questions.write_text(questions.read_text(encoding="utf-8").replace(old, text), encoding="utf-8")
+    told = retrieval(questions, small_index)
+    assert told.exit_code == 2
+    assert f"{questions} line 2: The question" in told.stderr
+
+
+def test_qrels_carry_no_texts_to_ask(small_index, tmp_path):
+    (tmp_path / "q.qrels").write_text("q1 0 tides@0-8 1\n")
+    told = retrieval(tmp_path / "q.qrels", small_index)
+    assert told.exit_code == 2
+    assert "--results" in told.stderr
+
+
 def test_a_run_is_not_replaced_by_accident(questions, small_index, tmp_path):
     out = tmp_path / "run"
     assert retrieval(questions, small_index, "--out", out).exit_code == 0

@@ -102,6 +102,12 @@ def test_a_bad_line_of_a_jsonl_is_named(tmp_path, row, says):
     assert f"{path} line 2" in str(error.value)
 
 
+def test_other_questions_can_be_passed_over(tmp_path):
+    path = write(tmp_path, "run.trec", "q9 Q0 en/d@5-9 1 0.9 x", "q2 Q0 en/c@0-30 1 0.5 x")
+    found = read_results(path, QUESTIONS, common=True)
+    assert found.counts.tolist() == [0, 1]
+
+
 def test_a_question_that_comes_twice_is_named(tmp_path):
     row = {"id": "q2", "hits": [HIT]}
     with pytest.raises(RagqaError, match="line 2 repeats question"):

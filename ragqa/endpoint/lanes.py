@@ -47,8 +47,7 @@ class Lanes:
                 timeout=self._timeout,
                 # No proxy of the environment stands between a machine and itself.
                 trust_env=not self._address.loopback,
-                # Reading the certificates takes time that plain http need not spend.
-                verify=self._address.candidates[0].startswith("https:") and _certificates(),
+                verify=_certificates(self._address.candidates[0].startswith("https:")),
             )
         except (ImportError, ValueError, httpx.InvalidURL, OSError) as error:
             raise OutsideError(
@@ -60,5 +59,6 @@ class Lanes:
 
 
 @functools.cache
-def _certificates() -> ssl.SSLContext:
-    return httpx.create_ssl_context()
+def _certificates(needed: bool) -> ssl.SSLContext:
+    # Reading them takes time that plain http need not spend, and that one client can spend for all.
+    return httpx.create_ssl_context(verify=needed)

@@ -75,6 +75,7 @@ class LlmJudge:
         self._cache = CallCache(cache) if cache else None
         self._under_way: dict[str, asyncio.Future[Reply]] = {}
         self._pace = Pace(per_minute)
+        self._lanes = asyncio.Semaphore(concurrency)
         self._replied = False
         self._failures_in_a_row = 0
         self._stopped: str | None = None
@@ -114,6 +115,7 @@ class LlmJudge:
         waiting = iter(enumerate(tasks))
         patience = max(_PATIENCE, self.concurrency)
         self._under_way.clear()
+        self._lanes = asyncio.Semaphore(self.concurrency)
         self._stopped, self._failures_in_a_row = None, 0
 
         async def work() -> None:
@@ -132,7 +134,8 @@ class LlmJudge:
         async with self.endpoint:
             try:
                 async with asyncio.TaskGroup() as group:
-                    for _ in range(min(self.concurrency, len(tasks))):
+                    # Twice as many as may call: a lane that falls free finds the next request made.
+                    for _ in range(min(2 * self.concurrency, len(tasks))):
                         group.create_task(work())
             except BaseExceptionGroup as failures:
                 raise failures.exceptions[0] from None
@@ -172,7 +175,7 @@ class LlmJudge:
                 if reply.cut:
                     raise UnreadableReply("the reply was cut off at its limit of tokens")
                 judgement = judgement_in(
-                    raw, prompt.mark, prompt.shown.values(), prompt.messages[0]["content"]
+                    raw, prompt.mark, prompt.shown.values(), prompt.instructions
                 )
                 return Sample(judgement, raw, "", reply.latency_ms, cached)
             except UnreadableReply as error:
@@ -226,7 +229,10 @@ class LlmJudge:
         characters = sum(len(message["content"]) for message in messages)
         fare = CountedFare(self.budget, self._pace, characters, limit)
         try:
-            reply = await self.endpoint.chat_async(messages, schema, self.temperature, limit, fare)
+            async with self._lanes:
+                reply = await self.endpoint.chat_async(
+                    messages, schema, self.temperature, limit, fare
+                )
         finally:
             fare.settle()
         self._replied = True

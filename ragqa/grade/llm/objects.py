@@ -10,6 +10,7 @@ from typing import Any
 
 _TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
 """a string, which keeps its commas, or a comma before a closing bracket"""
+_STRING_OR_BRACE = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z)|[{}]', re.DOTALL)
 _LITERALS = re.compile(r"\b(true|false|null)\b")
 _PYTHON = {"true": "True", "false": "False", "null": "None"}
 _LONGEST = 100_000
@@ -38,22 +39,11 @@ def objects_in(reply: str) -> Iterator[tuple[str, dict[str, Any]]]:
 def _closing(text: str, start: int) -> int | None:
     """One past the brace that closes the one at `start`; None when there is none."""
     depth = 0
-    quoted = False
-    i = start
-    while i < len(text):
-        letter = text[i]
-        if quoted:
-            if letter == "\\":
-                i += 1
-            elif letter == '"':
-                quoted = False
-        elif letter == '"':
-            quoted = True
-        elif letter in "{}":
-            depth += 1 if letter == "{" else -1
+    for match in _STRING_OR_BRACE.finditer(text, start):
+        if match[0] in "{}":
+            depth += 1 if match[0] == "{" else -1
             if depth == 0:
-                return i + 1
-        i += 1
+                return match.end()
     return None
 
 

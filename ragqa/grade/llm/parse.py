@@ -6,6 +6,7 @@ among several objects only the one with the prompt's mark is the reply. Nothing 
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -121,8 +122,13 @@ def _judgement(fields: Mapping[str, Any]) -> Judgement:
 
 def _parroted(judgement: Judgement, instructions: str) -> bool:
     told = [_squeezed(part) for part in (judgement.criteria, judgement.reasoning)]
-    given = _squeezed(instructions)
+    given = _instructed(instructions)
     return any(len(part) > _PARROT and part in given for part in told)
+
+
+@functools.lru_cache(maxsize=8)
+def _instructed(instructions: str) -> str:
+    return _squeezed(instructions)
 
 
 def _plain(said: str, echoed: list[str]) -> Judgement:

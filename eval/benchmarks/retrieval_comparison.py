@@ -7,7 +7,8 @@ last two are measured where the measuring data lies (see shared_data.py). fusion
 hybrid's weights on the development halves of the first two.
 
 Each p-value, in brackets, is of a paired randomisation test of hybrid against that method,
-corrected by Holm over all comparisons of the table; "-" before it says that hybrid is the worse.
+corrected by Holm over all comparisons of whole sets, and over all of their parts; "-" before it
+says that hybrid is the worse.
 Plain fusion is reciprocal-rank fusion of dense and BM25.
 """
 
@@ -117,7 +118,13 @@ def compared(found: list[Part]) -> dict[tuple[Part, str, str], tuple[Difference,
                 keys.append((part, method, name))
                 first, second = part.values[method][name], part.values["hybrid"][name]
                 differences.append(paired_difference(first, second, RESAMPLES))
-    adjusted = CORRECTIONS["holm"]([difference.p for difference in differences])
+    adjusted = [1.0] * len(keys)
+    for whole in (True, False):
+        family = [i for i, key in enumerate(keys) if (key[0].label == "all") == whole]
+        for i, p in zip(
+            family, CORRECTIONS["holm"]([differences[i].p for i in family]), strict=True
+        ):
+            adjusted[i] = p
     return dict(zip(keys, zip(differences, adjusted, strict=True), strict=True))
 
 

@@ -19,7 +19,7 @@ from ragqa.reference.device import device_named
 from ragqa.reference.functions import one_hot, softmax
 from ragqa.reference.losses import (
     cross_entropy,
-    cross_entropy_from_distributions_gradient,
+    cross_entropy_with_gradient,
     mean_squared_error,
     mean_squared_error_after_softmax_gradient,
 )
@@ -106,7 +106,7 @@ class Classifier:
         for number in range(1, epochs + 1):
             shuffled = torch.randperm(len(x), generator=order).to(self.device)
             for rows in shuffled.split(batch):
-                step(x[rows], y[rows])
+                step(x.index_select(0, rows), y.index_select(0, rows))
             mean_loss, accuracy = step.means()
             if not math.isfinite(mean_loss):
                 raise RagqaError(
@@ -165,41 +165,40 @@ class Classifier:
 
 
 class _Step:
-    """One step of learning: forward, how wrong, backward, move. Keeps the epoch's totals.
+    """One step of learning: forward, how wrong, backward, move. Keeps the epoch's tallies.
 
-    The totals stay on the device: asking a GPU for a number after each batch would make it wait.
+    The tallies stay on the device: asking a GPU for a number after each batch would make it wait.
     """
 
     def __init__(self, network: Network, optimizer: Adam | SGD, loss: Loss) -> None:
         self.network, self.optimizer, self.loss = network, optimizer, loss
-        device = network.parameters.device
-        # Float32 would lose single rows of a large set, but it is all that mps has.
-        precise = torch.float32 if device.type == "mps" else torch.float64
-        self.totals = torch.zeros(2, dtype=precise, device=device)
-        self.rows = 0
+        self.losses: list[Tensor] = []
+        self.right: list[Tensor] = []
+        self.rows: list[int] = []
 
     def __call__(self, x: Tensor, y: Tensor) -> None:
         outputs = self.network.forward(x)
         logits = outputs[-1]
-        truth = one_hot(y, logits.shape[-1], logits.dtype)
         if self.loss == "cross-entropy":
-            value = cross_entropy(logits, y)
-            delta = cross_entropy_from_distributions_gradient(logits, truth)
+            value, delta = cross_entropy_with_gradient(logits, y)
         else:
+            truth = one_hot(y, logits.shape[-1], logits.dtype)
             value = mean_squared_error(softmax(logits), truth)
             delta = mean_squared_error_after_softmax_gradient(logits, truth)
         self.network.backward(outputs, delta)
         self.optimizer.step([self.network.gradients])
-        self.totals[0] += value * len(y)
-        self.totals[1] += (logits.argmax(dim=-1) == y).sum()
-        self.rows += len(y)
+        self.losses.append(value)
+        self.right.append((logits.argmax(dim=-1) == y).sum())
+        self.rows.append(len(y))
 
     def means(self) -> tuple[float, float]:
-        """Mean loss and accuracy since the last call."""
-        loss, right = (self.totals / self.rows).tolist()
-        self.totals.zero_()
-        self.rows = 0
-        return loss, right
+        """Mean loss and accuracy over all rows since the last call."""
+        losses = torch.stack(self.losses).tolist()
+        rows = sum(self.rows)
+        loss = sum(loss * count for loss, count in zip(losses, self.rows, strict=True)) / rows
+        accuracy = int(torch.stack(self.right).sum()) / rows
+        self.losses, self.right, self.rows = [], [], []
+        return loss, accuracy
 
 
 class _Best:

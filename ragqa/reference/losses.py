@@ -28,6 +28,14 @@ def cross_entropy_gradient(logits: Tensor, labels: Tensor) -> Tensor:
     return (softmax(logits) - y) / len(labels)
 
 
+def cross_entropy_with_gradient(logits: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+    """Both of the above for the work of one: log p gives the loss, exp(log p) the gradient."""
+    log_p = log_softmax(logits)
+    loss = -log_p.gather(-1, labels.unsqueeze(-1)).mean()
+    y = one_hot(labels, logits.shape[-1], logits.dtype)
+    return loss, (log_p.exp() - y) / len(labels)
+
+
 def cross_entropy_from_distributions(logits: Tensor, targets: Tensor) -> Tensor:
     """−Σ y log p, averaged: `targets` (n, classes) are distributions, one-hot or soft."""
     return -(targets * log_softmax(logits)).sum(dim=-1).mean()

@@ -117,5 +117,5 @@ class Network:
             layer, x = self.layers[number], outputs[number]
             layer.backward(x, delta)
             if number > 0:
-                # x is itself relu(z); it is positive exactly where z is, so it serves as z here.
-                delta = layer.backward_to_input(delta).mul_(x > 0)
+                # x is itself relu(z), so its sign is relu's derivative: 1 where z > 0, else 0.
+                delta = layer.backward_to_input(delta).mul_(x.sign())

@@ -117,6 +117,8 @@ class Adam(_Optimizer):
         for p, g, m, v in moments:
             m.lerp_(g, 1 - beta1)  # m + (1 − β₁)(g − m): the first line above in one go
             v.mul_(beta2).addcmul_(g, g, value=1 - beta2)
-            # √v̂ = √v/√(1 − β₂ᵗ); the scalars are gathered so each tensor is touched once.
-            root = v.sqrt().div_(math.sqrt(v_correction)).add_(self.epsilon)
-            p.addcdiv_(m, root, value=-self.learning_rate / m_correction)
+            # m̂/(√v̂ + ε) with v̂ = v/c is √c·m̂/(√v + √c·ε): c need not be divided into all of v
+            # (section 2 of the paper ends with this order of computing).
+            root = v.sqrt().add_(self.epsilon * math.sqrt(v_correction))
+            rate = self.learning_rate * math.sqrt(v_correction) / m_correction
+            p.addcdiv_(m, root, value=-rate)

@@ -98,6 +98,11 @@ def test_early_stopping_stops_and_goes_back_to_the_best_weights():
     assert classifier.evaluate(*held_out).loss == pytest.approx(best)
 
 
+def test_rows_whose_sum_is_beyond_a_float_are_no_bad_rows():
+    x = np.full((4, 2), 3e38, dtype=np.float32)
+    assert Classifier(2, 3, device="cpu").predict(x).shape == (4,)
+
+
 def test_a_training_that_diverges_says_so():
     with pytest.raises(RagqaError, match=r"diverged in epoch 1.*below 1e\+30"):
         trained(optimizer="sgd", learning_rate=1e30)

@@ -47,6 +47,13 @@ def test_cross_entropy_gradient_is_p_minus_y(batch):
     )
 
 
+def test_loss_and_gradient_together_are_those_computed_apart(batch):
+    logits, labels, _ = batch
+    loss, gradient = losses.cross_entropy_with_gradient(logits, labels)
+    torch.testing.assert_close(loss, losses.cross_entropy(logits, labels))
+    torch.testing.assert_close(gradient, losses.cross_entropy_gradient(logits, labels))
+
+
 def test_index_and_one_hot_forms_agree(batch):
     logits, labels, _ = batch
     y = functions.one_hot(labels, 4, logits.dtype)

@@ -90,9 +90,9 @@ def _regions(classifier: Classifier, path: Path) -> Path:
         panel.imshow(rgb / 255, origin="lower", extent=(0, 255, 0, 255), aspect="equal")
         for label in np.unique(named):
             here = (named == label).astype(float)
-            if 0 < here.mean() < 1:
+            if here.mean() < 1:
                 panel.contour(ramp, ramp, here, levels=[0.5], colors="black", linewidths=0.8)
-            _name_region(panel, here, ramp, LABELS[label])
+        _name_regions(panel, named, ramp)
         panel.set_title(f"blue = {blue}")
         panel.set_xticks([0, 128, 255])
         panel.set_yticks([0, 128, 255])
@@ -102,24 +102,31 @@ def _regions(classifier: Classifier, path: Path) -> Path:
     return save_picture(drawn, path)
 
 
-def _name_region(panel: Axes, here: np.ndarray, ramp: np.ndarray, label: str) -> None:
-    """Write the name where its region is widest, unless the region is too small for it."""
+def _name_regions(panel: Axes, named: np.ndarray, ramp: np.ndarray) -> None:
+    """Write each name where its region is widest, the widest first, unless there is no room."""
     from scipy.ndimage import distance_transform_edt
 
-    # The panel's edge bounds a region as well as its neighbours do.
-    depth = distance_transform_edt(np.pad(here, 1))[1:-1, 1:-1]
-    if depth.max() < 6:
-        return
-    row, column = np.unravel_index(depth.argmax(), depth.shape)
-    panel.text(
-        float(np.clip(ramp[column], 28, 227)),
-        float(ramp[row]),
-        label,
-        ha="center",
-        va="center",
-        fontsize=8,
-        bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "alpha": 0.75, "linewidth": 0},
-    )
+    places = []
+    for label in np.unique(named):
+        # The panel's edge bounds a region as well as its neighbours do.
+        depth = distance_transform_edt(np.pad(named == label, 1))[1:-1, 1:-1]
+        row, column = np.unravel_index(depth.argmax(), depth.shape)
+        x, y = float(np.clip(ramp[column], 28, 227)), float(ramp[row])
+        places.append((float(depth.max()), x, y, int(label)))
+    taken: list[tuple[float, float]] = []
+    for widest, x, y, label in sorted(places, reverse=True):
+        if widest < 6 or any(abs(x - at) < 58 and abs(y - up) < 15 for at, up in taken):
+            continue
+        taken.append((x, y))
+        panel.text(
+            x,
+            y,
+            LABELS[label],
+            ha="center",
+            va="center",
+            fontsize=8,
+            bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "alpha": 0.75, "lw": 0},
+        )
 
 
 def _ways(ways: list[dict[str, Any]], path: Path) -> Path:

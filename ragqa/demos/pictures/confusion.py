@@ -31,7 +31,10 @@ def draw_confusion(
             color="white" if shares[row, column] > 0.55 else "black",
         )
     positions = range(len(classes))
-    axes.set_xticks(positions, classes, rotation=40, ha="right", rotation_mode="anchor")
+    if max(len(name) for name in classes) > 2:
+        axes.set_xticks(positions, classes, rotation=40, ha="right", rotation_mode="anchor")
+    else:
+        axes.set_xticks(positions, classes)
     axes.set_yticks(positions, classes)
     axes.set_xlabel("the network says")
     axes.set_ylabel("truth")

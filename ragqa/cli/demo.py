@@ -19,7 +19,7 @@ from ragqa.cli.console import (
     print_json,
     progress_bar,
 )
-from ragqa.cli.options import EXAMPLES, ModelOption
+from ragqa.cli.options import EXAMPLES
 from ragqa.errors import RagqaError
 
 if TYPE_CHECKING:
@@ -226,7 +226,10 @@ def cosine(
     words: Annotated[
         Path | None, typer.Option("--words", help="A text file of words, for another vocabulary.")
     ] = None,
-    model: ModelOption = None,
+    model: Annotated[
+        str | None,
+        typer.Option("--model", help="Another E5 model than the offline one: hub id or folder."),
+    ] = None,
     seed: SeedOption = 0,
     epochs: Annotated[
         int | None, typer.Option("--epochs", help="Without effect: nothing is trained here.")

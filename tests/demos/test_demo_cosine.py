@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from ragqa.demos import Settings, cosine
+from ragqa.demos.cosine.paragraph import paragraph_numbers
 from ragqa.demos.cosine.vocabulary import Vocabulary, read_analogies, read_words
 from ragqa.errors import RagqaError
 
@@ -39,6 +40,13 @@ def test_the_sentence_nearest_to_the_question_is_found(shown):
 def test_tokens_put_together_are_the_sentence(shown):
     for sentence, tokens in zip(shown.numbers["sentences"], shown.numbers["tokens"], strict=True):
         assert "".join(tokens).replace("▁", " ").strip() == sentence
+
+
+def test_text_that_no_tokenizer_takes_is_shown_with_the_odd_characters_replaced(nano):
+    odd = "One\0two is here \ud800 now. Then [bold]markup[/bold] arrives."
+    numbers = paragraph_numbers(odd, "why \udfff?", nano)
+    assert numbers["sentences"] == ["One two is here ? now.", "Then [bold]markup[/bold] arrives."]
+    assert numbers["question"] == "why ??"
 
 
 def test_length_does_not_matter_and_the_opposite_has_minus_one(shown):

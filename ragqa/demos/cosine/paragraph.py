@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ragqa.embed import DEFAULT_MODEL, HUB_MODEL
+from ragqa.embed.text import prepared
 from ragqa.errors import RagqaError
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def sentences_in(text: str) -> list[str]:
     """The sentences of a text. Raises RagqaError for fewer than two, and for too many."""
     from ragqa.grade.sentences import sentences
 
-    found = [" ".join(text[start:end].split()) for start, end in sentences(text)]
+    found = [prepared(text[start:end]) for start, end in sentences(text)]
     if not 2 <= len(found) <= MOST_SENTENCES:
         raise RagqaError(
             f"The paragraph must have 2 to {MOST_SENTENCES} sentences to compare, not {len(found)}."
@@ -48,7 +49,8 @@ def paragraph_numbers(text: str, question: str, embedder: Embedder) -> dict[str,
     """Sentences with tokens, their matrix of cosines, and how near each is to the question."""
     import numpy as np
 
-    if not question.strip():
+    question = prepared(question)
+    if not question:
         raise RagqaError("The question is empty; ask one with --question.")
     sentences = sentences_in(text)
     # E5's authors: "query: " on both sides to compare like with like, "passage: " to search in.

@@ -4,8 +4,9 @@
 
 Synthetic images of MNIST's shape. The DataLoader loop comes twice: over tensors that are ready
 (TensorDataset), and as tutorials write it, over a data set that turns one stored picture at a time
-into a normalised tensor (what torchvision's MNIST with ToTensor and Normalize does). The loops take turns in every round, so that whatever else the
-machine does falls on all of them; printed are medians of the rounds' ratios.
+into a normalised tensor (what torchvision's MNIST with ToTensor and Normalize does). In every round
+each loop has its turn, another one first each time, so that whatever else the machine does falls on
+all of them; printed are medians of the rounds' ratios.
 """
 
 from __future__ import annotations
@@ -94,6 +95,13 @@ def seconds(epoch: Callable[[], None], device: str) -> float:
     return time.perf_counter() - start
 
 
+def taken_in_turn(loops: list[Callable[[], None]], first: int, device: str) -> list[float]:
+    """Seconds of each loop, run one after the other beginning with another one each round."""
+    order = [(first + at) % len(loops) for at in range(len(loops))]
+    taken = {at: seconds(loops[at], device) for at in order}
+    return [taken[at] for at in range(len(loops))]
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--device", default="auto")
@@ -111,7 +119,7 @@ def main() -> None:
         loops = [make(x, y, hidden, batch, device) for make in makers]
         for epoch in loops:
             epoch()
-        rounds = [[seconds(epoch, device) for epoch in loops] for _ in range(chosen.rounds)]
+        rounds = [taken_in_turn(loops, first, device) for first in range(chosen.rounds)]
         ratios = [statistics.median(r[i] / r[0] for r in rounds) for i in (1, 2, 3)]
         own = statistics.median(r[0] for r in rounds)
         plain, ready, usual = ratios

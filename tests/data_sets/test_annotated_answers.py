@@ -1,0 +1,60 @@
+"""The annotated answers that come with ragqa hold what their description promises."""
+
+import json
+from collections import Counter
+
+import pytest
+
+from ragqa.locations import bundled
+
+ROWS = [
+    json.loads(line) for line in bundled("eval", "answers.jsonl").read_text("utf-8").splitlines()
+]
+KINDS = {
+    "correct",
+    "correct-paraphrase",
+    "partial",
+    "one-of-two-parts",
+    "wrong-but-relevant",
+    "other-question-same-topic",
+    "repeats-question",
+    "padding",
+    "refusal-right",
+    "refusal-wrong",
+    "correct-in-other-language",
+}
+POINTS = ("points_1", "points_2", "correctness_1", "correctness_2")
+
+
+def test_there_are_enough_answers_of_every_kind_in_each_language():
+    assert len(ROWS) >= 210
+    assert min(Counter(row["language"] for row in ROWS)[code] for code in ("en", "pt", "es")) >= 70
+    assert {row["kind"] for row in ROWS} == KINDS
+    assert min(Counter(row["kind"] for row in ROWS).values()) >= 6
+    assert {row["label"] for row in ROWS} == {"written for ragqa"}
+
+
+def test_each_question_has_several_different_answers_and_one_reference():
+    answers = Counter(row["question"] for row in ROWS)
+    assert len(answers) >= 35 and min(answers.values()) >= 5
+    assert len({(row["question"], row["answer"]) for row in ROWS}) == len(ROWS)
+    assert len({(row["question"], row["reference"]) for row in ROWS}) == len(answers)
+    assert len({row["id"] for row in ROWS}) == len(ROWS)
+
+
+@pytest.mark.parametrize("name", POINTS)
+def test_points_are_whole_and_use_the_scale(name):
+    assert {row[name] for row in ROWS} == {0, 1, 2, 3}
+
+
+def test_the_two_readings_were_made_apart_and_never_lie_far_from_each_other():
+    for one, two in (POINTS[:2], POINTS[2:]):
+        gaps = Counter(abs(row[one] - row[two]) for row in ROWS)
+        assert 0 < gaps[1] < len(ROWS) / 4
+        assert set(gaps) == {0, 1}
+
+
+def test_relevance_and_correctness_are_not_the_same_thing():
+    false = [row for row in ROWS if row["kind"] == "wrong-but-relevant"]
+    assert all(row["correctness_1"] == 0 for row in false)
+    assert sum(row["points_1"] >= 2 for row in false) >= 0.9 * len(false)

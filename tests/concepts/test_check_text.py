@@ -14,7 +14,7 @@ from ragqa.errors import RagqaError
 from ragqa.retrieve import Retriever
 
 HARD = "Softmax sets the largest probability to 1 and the rest to 0."
-SUMS = "The softmax outputs always sum to one."
+SUMS = "The softmax probabilities always add up to 1."
 
 
 def test_the_misconception_of_the_coursework_is_refuted_with_numbers():
@@ -29,7 +29,7 @@ def test_the_misconception_of_the_coursework_is_refuted_with_numbers():
     ("sentence", "verdict", "concept"),
     [
         (SUMS, "supported", "softmax-sums-to-one"),
-        ("A soma das saídas da softmax é sempre um.", "supported", "softmax-sums-to-one"),
+        ("Las salidas de softmax siempre suman uno.", "supported", "softmax-sums-to-one"),
         ("El coseno de dos vectores perpendiculares es cero.", "supported", "cosine-orthogonal"),
         ("Adam starts its moments at one.", "refuted", "adam-bias-correction"),
         ("A ReLU devolve o valor absoluto da entrada.", "refuted", "relu-max-zero"),
@@ -80,7 +80,7 @@ def test_nothing_is_judged_when_the_check_does_not_hold(monkeypatch):
     from ragqa import reference
 
     checks.result_of.cache_clear()
-    monkeypatch.setattr(reference, "softmax", lambda z, temperature=1.0: z / z.sum(-1, True))
+    monkeypatch.setattr(reference, "softmax", lambda z: (z == z.amax(-1, True)).to(z.dtype))
     (checked,) = check_text(HARD)
     monkeypatch.undo()
     checks.result_of.cache_clear()

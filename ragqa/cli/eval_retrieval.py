@@ -36,6 +36,16 @@ ragqa eval retrieval --measures recall@1,nDCG@10,overlap@5 --coverage span:0.8
 ragqa eval retrieval --fail-under recall@5=0.85 --baseline runs/hybrid
 ```
 
+**A question** is a line of JSON, and so is a ranked list in --results (best first):
+
+```
+{"id": "q1", "question": "what is softmax", "language": "en", "answerable": true,
+ "spans": [{"transcript_id": "en/a", "start": 40.1, "end": 93.2, "relevance": 3}]}
+{"id": "q1", "hits": [{"transcript_id": "en/a", "start": 30, "end": 180, "score": 0.83}]}
+```
+
+TREC files name a moment LECTURE@START-END, in seconds.
+
 **Coverage** decides when a hit is relevant: `span:0.5` when it covers half of a span, `chunk:0.5`
 when half of its own seconds lie in a span, `either:0.5` when one of the two holds, `any` when
 they overlap at all.

@@ -17,7 +17,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 TABLE = 1 << 22
-"""places of the table that tells hits with something judged from most others"""
+"""a power of two: places of the table that tells hits with something judged from most others"""
 
 
 @dataclass(frozen=True)
@@ -82,13 +82,17 @@ def _units(rankings: Rankings, questions: Sequence[Question]) -> Units:
     code = {name: number for number, name in enumerate(rankings.transcripts)}
     rows: list[tuple[int, int, float, float, int]] = []
     for position, question in enumerate(questions):
-        for span in question.spans:
-            if span.relevance > 0:
-                place = code.get(span.transcript_id, -1)
-                rows.append((position, place, span.start, span.end, span.relevance))
-        for name, relevance in question.documents.items():
-            if relevance > 0:
-                rows.append((position, code.get(name, -1), -np.inf, np.inf, relevance))
+        rows += [
+            (position, code.get(span.transcript_id, -1), span.start, span.end, span.relevance)
+            for span in question.spans
+            if span.relevance > 0
+        ]
+        if question.documents:
+            rows += [
+                (position, code.get(name, -1), -np.inf, np.inf, relevance)
+                for name, relevance in question.documents.items()
+                if relevance > 0
+            ]
     rows_of = np.array(rows, np.float64).T if rows else np.empty((5, 0))
     return Units(
         rows_of[0].astype(np.int64),
@@ -110,8 +114,8 @@ def _same_place(rankings: Rankings, units: Units) -> tuple[Ints, Ints]:
     hit_key = rankings.question * many + rankings.transcript
     # Few hits lie where something is judged; a small table rules out most of the others.
     judged_there = np.zeros(TABLE, np.bool_)
-    judged_there[ordered % TABLE] = True
-    rows = np.flatnonzero(judged_there[hit_key % TABLE])
+    judged_there[ordered & (TABLE - 1)] = True
+    rows = np.flatnonzero(judged_there[hit_key & (TABLE - 1)])
     low = np.searchsorted(ordered, hit_key[rows], "left")
     pairs = np.searchsorted(ordered, hit_key[rows], "right") - low
     hit = np.repeat(rows, pairs)

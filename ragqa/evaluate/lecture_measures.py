@@ -51,15 +51,16 @@ def redundancy(found: Judged, k: int) -> Floats:
     0 when no two overlap, (k-1)/k when all are the same. NaN for a question without timed hits.
     """
     rankings = found.rankings
-    rows = np.flatnonzero((rankings.rank <= k) & ~np.isnan(rankings.start))
-    question, start, end = rankings.question[rows], rankings.start[rows], rankings.end[rows]
-    place = question * (len(rankings.transcripts) + 1) + rankings.transcript[rows]
+    counted = (rankings.rank <= k) & ~np.isnan(rankings.start)
     count = len(rankings.counts)
-    total = np.bincount(question, weights=end - start, minlength=count)
+    length = np.where(counted, rankings.end - rankings.start, 0.0)
+    total = np.bincount(rankings.question, weights=length, minlength=count)
     # Most hits are alone in their lecture and repeat nothing; sorting them is what costs time.
-    slot = place % TABLE
-    together = np.bincount(slot)[slot] > 1
-    question, start, end, place = (x[together] for x in (question, start, end, place))
+    place = rankings.question * (len(rankings.transcripts) + 1) + rankings.transcript
+    slot = place & (TABLE - 1)
+    together = np.flatnonzero(counted & (np.bincount(slot)[slot] > 1))
+    question, place = rankings.question[together], place[together]
+    start, end = rankings.start[together], rankings.end[together]
     again = end - start - _newly_played(place, start, end)
     repeated = np.bincount(question, weights=again, minlength=count)
     values = np.full(count, np.nan)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,16 +56,16 @@ class Rankings:
             missing=np.array([hits is None for hits in ranked], np.bool_),
         )
 
-    @property
+    @cached_property
     def question(self) -> NDArray[np.int64]:
         """For each hit, the position of its question."""
         return np.repeat(np.arange(len(self.counts)), self.counts)
 
-    @property
+    @cached_property
     def rank(self) -> NDArray[np.int64]:
         """For each hit, its rank from 1."""
         first = np.cumsum(self.counts) - self.counts
-        return np.arange(len(self.transcript)) - np.repeat(first, self.counts) + 1
+        return np.arange(1, len(self.transcript) + 1) - np.repeat(first, self.counts)
 
     def cut(self, k: int) -> Rankings:
         """The first `k` hits of each question."""

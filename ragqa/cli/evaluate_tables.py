@@ -39,7 +39,7 @@ def print_comparison(found: Comparison) -> None:
     """Each run beside the first, and the questions that changed most."""
     first = found.names[0]
     shared = f", {found.not_shared} more that not all have are left out" if found.not_shared else ""
-    out.print(Text(f"{found.questions} questions{shared}; every run beside {first}"))
+    out.print(plain(f"{found.questions} questions{shared}; every run beside {first}"))
     for name in found.names[1:]:
         out.print()
         out.print(_compared(found, name))
@@ -73,7 +73,9 @@ def _heading(run: Run) -> Text:
     told += f"{counts['answerable']} answerable, {counts['unanswerable']} not"
     if without:
         told += f", {without} without results (counted as nothing found)"
-    return Text(f"{told}\n{what}; a hit is relevant by {settings['coverage']}")
+    return Text("\n").join(
+        [plain(told), plain(f"{what}; a hit is relevant by {settings['coverage']}")]
+    )
 
 
 def _all_measures(means: Means) -> Table:
@@ -103,7 +105,7 @@ def _groups(groups: Mapping[str, Means], measures: Sequence[str]) -> Table:
     for group, means in groups.items():
         count = max((mean.get("of") or mean["questions"] for mean in means.values()), default=0)
         cells = [_cell(name, means[name], count) for name in shown]
-        table.add_row(Text(group, overflow="ellipsis"), str(count), *cells)
+        table.add_row(plain(group), str(count), *cells)
     return table
 
 
@@ -171,15 +173,15 @@ def _compared(found: Comparison, run: str) -> Table:
 def _changes(found: Comparison, run: str) -> Table | Text:
     rows = [change for change in found.changes if change.run == run]
     if not rows:
-        return Text(f"No question changed in {found.by} between {found.names[0]} and {run}.")
+        return plain(f"No question changed in {found.by} between {found.names[0]} and {run}.")
     table = _table(f"most changed in {_short(run, 20)}", f">{found.by}", "", "question")
     for change in rows:
         name = found.by
         table.add_row(
-            Text(change.id),
+            plain(change.id),
             f"{value(name, change.first)} → {value(name, change.second)}",
             "",
-            Text(change.question),
+            plain(change.question),
         )
     return table
 
@@ -192,6 +194,12 @@ def _table(*columns: str) -> Table:
             Text(name.removeprefix(">")), justify="right" if right else "left", no_wrap=False
         )
     return table
+
+
+def plain(text: str) -> Text:
+    """Text of others, without markup or anything that would command the terminal."""
+    words = " ".join(text.split())
+    return Text("".join(letter if letter.isprintable() else "\ufffd" for letter in words))
 
 
 def value(name: str, number: float | None) -> str:

@@ -155,7 +155,7 @@ def _all(run: Run) -> dict[str, Any]:
 
 
 def _listed(runs: list[Run], root: Path) -> Table:
-    from ragqa.cli.evaluate_tables import headlines, value
+    from ragqa.cli.evaluate_tables import headlines, plain, value
 
     names = headlines([name for run in runs for name in run.settings["measures"]])
     shown = names[: max(1, (out.width - 58) // 11)]
@@ -168,7 +168,7 @@ def _listed(runs: list[Run], root: Path) -> Table:
         table.add_row(
             Text(str(run.folder.relative_to(root)), overflow="fold"),
             run.made[:16].replace("T", " "),
-            Text(str(settings.get("method") or settings.get("results"))),
+            plain(str(settings.get("method") or settings.get("results"))),
             str(len(run.questions)),
             *(value(name, means[name]["value"]) if name in means else "" for name in shown),
         )

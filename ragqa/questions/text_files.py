@@ -44,7 +44,12 @@ def parsed_json(text: str, place: str) -> Any:
         raise RagqaError(f"{place}: {name} is no number that can be ranked or averaged.")
 
     try:
-        return json.loads(text, parse_constant=refused)
+        value = json.loads(text, parse_constant=refused)
+        if "\\ud" in text.lower():
+            # Half a surrogate pair is no text that could be printed, embedded or written.
+            whole = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+            value = json.loads(whole)
+        return value
     except (ValueError, RecursionError) as error:
         reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
         raise RagqaError(f"{place} is not JSON ({reason}).") from error

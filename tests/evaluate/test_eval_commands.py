@@ -214,9 +214,13 @@ def test_a_broken_run_is_named_and_the_others_are_listed(questions, small_index,
     assert "aggregate.json was altered" in told.stderr
 
 
-def test_markup_in_a_question_stays_text(tmp_path):
+def test_text_of_others_stays_text(tmp_path):
     span = {"transcript_id": "a", "start": 0, "end": 8}
-    rows = [{"id": f"[red]{n}", "question": f"[/bold] {n}?", "spans": [span]} for n in range(3)]
+    text = "[/bold] {}? \x1b[31m \ud800 \0"
+    rows = [
+        {"id": f"[red]{n}", "question": text.format(n), "topic": "\ud800", "spans": [span]}
+        for n in range(3)
+    ]
     path = tmp_path / "q.jsonl"
     path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     for name, lecture in (("one", "a"), ("two", "b")):
@@ -229,3 +233,4 @@ def test_markup_in_a_question_stays_text(tmp_path):
     told = evaluate("compare", tmp_path / "one", tmp_path / "two")
     assert told.exit_code == 0
     assert "[/bold] 0?" in told.output and "[red]0" in told.output
+    assert "\x1b" not in told.output and "\0" not in told.output

@@ -107,7 +107,7 @@ def valley(seed: int, degrees: float, device: str) -> Valley:
     noise = 0.05 * torch.randn(200, generator=generator, dtype=wide)
     y = x @ torch.tensor(TRUTH, dtype=wide) + noise
     x, start = x @ turn.T, turn @ torch.tensor(START, dtype=wide)
-    lowest = torch.linalg.lstsq(x, y.unsqueeze(1)).solution.squeeze(1)
+    lowest = torch.linalg.solve(x.T @ x, x.T @ y)  # where the gradient is zero
     kept = torch.float32 if device == "mps" else wide
     return Valley(*(t.to(kept).to(device) for t in (x, y, start, lowest)))
 

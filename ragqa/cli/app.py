@@ -12,11 +12,16 @@ COMMANDS = {
     "ask": "ragqa.cli.ask:ask",
     "search": "ragqa.cli.search:search",
     "index": "ragqa.cli.index:index_app",
+    "answer": "ragqa.cli.answer:answer",
     "eval": "ragqa.cli.evaluate:eval_app",
+    "runs": "ragqa.cli.runs:runs_app",
     "grade": "ragqa.cli.grade:grade",
+    "annotate": "ragqa.cli.annotate:annotate",
+    "agreement": "ragqa.cli.agreement:agreement",
+    "concepts": "ragqa.cli.concepts:concepts_app",
     "demo": "ragqa.cli.demo:demo_app",
 }
-"""command -> module and the function (with HELP beside it) or Typer in it, in the order of --help"""
+"""command -> module and the function (HELP beside it) or Typer in it, in the order of --help"""
 
 
 class _Commands(TyperGroup):

@@ -1,0 +1,132 @@
+"""Where annotations are kept: a JSONL file beside the records, one line a decision.
+
+Lines are only ever added, so that a crash loses at most the key being pressed; the last line of an
+annotator on a record counts. The answer's hash stands in each line, so that a letter given to
+another answer is never taken for one given to this.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ragqa.agreement.measures import LETTERS
+from ragqa.errors import OutsideError, RagqaError
+from ragqa.files import cannot_write
+from ragqa.types import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """One annotator's letter for one record."""
+
+    id: str
+    annotator: str
+    letter: str | None
+    """C, P or I; None takes back an earlier one"""
+    answer: str
+    """SHA-256 of the question and answer that were read"""
+
+
+def annotations_path(records: Path) -> Path:
+    """Where the annotations of a file of records are kept: NAME.annotations.jsonl."""
+    return records.with_name(f"{records.stem}.annotations.jsonl")
+
+
+def answer_hash(record: Record) -> str:
+    """What an annotation of `record` was an annotation of."""
+    answer = record.answer.text if record.answer else ""
+    text = f"{record.question}\0{answer}"
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
+def add_annotation(path: Path, annotation: Annotation) -> None:
+    """Write one decision; it is on the disk when this returns. Raises OutsideError."""
+    line = json.dumps(dataclasses.asdict(annotation), ensure_ascii=False) + "\n"
+    content = line.encode("utf-8", "replace")
+    try:
+        with path.open("ab+") as file:
+            file.seek(0, os.SEEK_END)
+            if file.tell():
+                # A line that a crash left unfinished is closed, so that it spoils no other.
+                file.seek(-1, os.SEEK_END)
+                if file.read(1) != b"\n":
+                    content = b"\n" + content
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
+def read_annotations(path: Path) -> list[Annotation]:
+    """The decisions in `path`, the oldest first; none when the file is not there.
+
+    A last line that a crash cut short is left out. Raises RagqaError naming the line that is not
+    an annotation.
+    """
+    if not path.exists():
+        return []
+    try:
+        lines = path.read_bytes().decode("utf-8", "replace").split("\n")
+    except OSError as error:
+        raise OutsideError(f"Cannot read {path}: {error.strerror}.") from error
+    found = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            found.append(_annotation(json.loads(line)))
+        except (ValueError, KeyError, TypeError) as error:
+            if number == len(lines):
+                continue  # cut short: every whole line ends with a newline
+            raise RagqaError(
+                f"{path}, line {number} is no annotation; it needs id, annotator, answer and a "
+                "letter C, P or I."
+            ) from error
+    return found
+
+
+def annotated(
+    records: Sequence[Record], annotations: Sequence[Annotation]
+) -> tuple[list[Record], list[str]]:
+    """`records` with the letters in `annotations`, and a sentence for what does not fit.
+
+    A letter given to another answer than the record's is left out and told.
+    """
+    given: dict[str, dict[str, Annotation]] = {}
+    for annotation in annotations:
+        given.setdefault(annotation.id, {})[annotation.annotator] = annotation
+    result, stale = [], 0
+    for record in records:
+        letters = dict(record.annotations)
+        wanted = answer_hash(record)
+        for annotation in given.pop(record.id, {}).values():
+            if annotation.answer != wanted:
+                stale += 1
+            elif annotation.letter is None:
+                letters.pop(annotation.annotator, None)
+            else:
+                letters[annotation.annotator] = annotation.letter
+        result.append(dataclasses.replace(record, annotations=letters))
+    notes = []
+    if stale:
+        notes.append(f"{stale} annotations were given to answers that have changed; left out.")
+    if given:
+        notes.append(f"{len(given)} annotated records are not in this file; left out.")
+    return result, notes
+
+
+def _annotation(row: dict[str, object]) -> Annotation:
+    letter = row["letter"]
+    if letter is not None and letter not in LETTERS:
+        raise ValueError(letter)
+    return Annotation(
+        str(row["id"]), str(row["annotator"]), None if letter is None else str(letter),
+        str(row["answer"]),
+    )  # fmt: skip

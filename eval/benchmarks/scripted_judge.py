@@ -1,4 +1,4 @@
-"""A chat-completions server on loopback that answers after a fixed time, in a process of its own.
+"""An OpenAI-compatible server on loopback that answers after a fixed time, in a process of its own.
 
 Run: python eval/benchmarks/scripted_judge.py [--delay 0.3] [--faults]
 Prints its address, then answers until it is killed. It replies with JSON that fits the schema or
@@ -6,7 +6,7 @@ the fields that the request asks for, whoever asks. GET /tally tells what it was
 
 With --faults, the number in "case-17" inside a request decides what that case gets, modulo 20:
     0        prose without any number, always
-    1        a score outside every scale, always
+    1        a score outside every scale (99), always
     2        nothing, always
     3        JSON cut short, always
     4, 5     429 with Retry-After: 1, the first time
@@ -56,19 +56,21 @@ class Judge:
             headers = {"Retry-After": "1"} if kind == "429" else {}
             return int(kind), headers, b'{"error": {"message": "scripted", "type": "scripted"}}'
         self.paid[case] += 1
-        said = fitting(request, text, 7 if kind == "range" else None)
+        said = fitting(request, text, 99 if kind == "range" else None)
         if kind == "prose":
             said = "The answer seems quite fine to me."
         elif kind == "empty":
             said = ""
         elif kind == "cut" or (kind == "cut once" and first):
             said = said[: len(said) // 2]
-        return 200, {}, completion(request, said)
+        # Requests of the Responses API carry their messages as "input".
+        return 200, {}, (response if "input" in request else completion)(request, said)
 
 
 def fitting(request: dict[str, Any], text: str, score: int | None) -> str:
     """A judgement that fits what `request` asks for: by schema, by tool, or by known prompts."""
     schema = (request.get("response_format") or {}).get("json_schema", {}).get("schema")
+    schema = schema or (request.get("text") or {}).get("format", {}).get("schema")
     for tool in request.get("tools") or ():
         schema = schema or tool.get("function", {}).get("parameters")
     if schema:
@@ -117,6 +119,37 @@ def completion(request: dict[str, Any], said: str) -> bytes:
     return json.dumps(value).encode()
 
 
+def response(request: dict[str, Any], said: str) -> bytes:
+    """The body of a reply of the Responses API."""
+    text = {"type": "output_text", "text": said, "annotations": []}
+    message = {
+        "id": "m",
+        "type": "message",
+        "role": "assistant",
+        "status": "completed",
+        "content": [text],
+    }
+    value = {
+        "id": "r",
+        "object": "response",
+        "created_at": int(time.time()),
+        "model": request.get("model", "scripted"),
+        "output": [message],
+        "parallel_tool_calls": False,
+        "tool_choice": "auto",
+        "tools": [],
+        "status": "completed",
+        "usage": {
+            "input_tokens": 100,
+            "input_tokens_details": {"cached_tokens": 0},
+            "output_tokens": 20,
+            "output_tokens_details": {"reasoning_tokens": 0},
+            "total_tokens": 120,
+        },
+    }
+    return json.dumps(value).encode()
+
+
 async def serve(judge: Judge) -> None:
     """Serve until the process ends."""
 
@@ -129,6 +162,8 @@ async def serve(judge: Judge) -> None:
                     told = {**judge.tally, "paid": sum(judge.paid.values()),
                             "paid twice": sum(n - 1 for n in judge.paid.values())}  # fmt: skip
                     status, headers, content = 200, {}, json.dumps(told).encode()
+                elif not re.match(rb"POST \S*/(chat/completions|responses) ", head):
+                    status, headers, content = 404, {}, b'{"error": {"message": "no such path"}}'
                 else:
                     status, headers, content = judge.reply(json.loads(body))
                     await asyncio.sleep(judge.delay)

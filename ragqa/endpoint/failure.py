@@ -9,11 +9,14 @@ from email.utils import parsedate_to_datetime
 import httpx
 
 from ragqa.endpoint.key import VARIABLES
-from ragqa.endpoint.reply import TransientError, one_line
+from ragqa.endpoint.reply import RefusedError, TransientError, one_line
 from ragqa.errors import OutsideError
 
 PASSING = {408, 409, 425, 429, 500, 502, 503, 504, 520, 521, 522, 524, 529}
 """statuses after which the same request may succeed"""
+
+REFUSALS = {400, 413, 422, 451}
+"""statuses that speak of one request, not of the endpoint"""
 
 LONGEST_WAIT = 300.0
 """seconds; a server that asks for more is taken to refuse"""
@@ -36,6 +39,8 @@ def status_failure(response: httpx.Response, body: str, shown: str) -> OutsideEr
         return OutsideError(f"{sentence}, a redirect; name the address it leads to.")
     if status == 404:
         return OutsideError(f"{sentence}; check the URL and the model's name.")
+    if status in REFUSALS:
+        return RefusedError(f"{sentence}.")
     return OutsideError(f"{sentence}.")
 
 

@@ -38,6 +38,10 @@ class TransientError(OutsideError):
         """seconds that the server asks to wait"""
 
 
+class RefusedError(OutsideError):
+    """The server refused this very request (too long, filtered); another may succeed."""
+
+
 class _Part(BaseModel):
     type: str = "text"
     text: str = ""

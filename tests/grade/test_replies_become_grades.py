@@ -212,6 +212,19 @@ def test_a_failure_that_lasts_is_an_error_of_its_grade_when_others_went_well():
     assert is_error(grades[1], "out of memory")
 
 
+def test_a_request_that_the_server_refuses_costs_one_grade_even_when_it_is_the_first():
+    def script(request):
+        if "(1)" in request["messages"][1]["content"]:
+            return failed(400, "the request exceeds the available context size")
+        return completion(verdict(request, 3))
+
+    with Scripted(script) as server:
+        grades, stopped = graded(server, [task(1), task(2)], concurrency=1)
+    assert stopped is None
+    assert is_error(grades[0], "context size")
+    assert grades[1].points == 3
+
+
 def test_a_dead_endpoint_stops_the_run_instead_of_failing_every_grade():
     with Scripted(lambda request: failed(503)) as server:
         grades, stopped = graded(server, [task(i) for i in range(100)], retries=0, concurrency=4)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ragqa.endpoint import ChatEndpoint, Reply
-from ragqa.endpoint.reply import TransientError
+from ragqa.endpoint.reply import RefusedError, TransientError
 from ragqa.errors import OutsideError, RagqaError
 from ragqa.grade.judge import Finished
 from ragqa.grade.llm.budget import Budget, LimitReached, Price, known_price
@@ -149,8 +149,8 @@ class LlmJudge:
                 samples.append(await self._sample(prompt, number))
             except OutsideError as error:
                 # Before the first reply, a failure that lasts is everybody's: a wrong address or
-                # key. Later it costs one grade, not the run.
-                if not self._replied and not isinstance(error, TransientError):
+                # key. Later, or of one request only, it costs one grade, not the run.
+                if not self._replied and not isinstance(error, TransientError | RefusedError):
                     raise
                 self._failures_in_a_row += 1
                 samples.append(Sample(error=str(error)))

@@ -83,7 +83,7 @@ def _print_item(one: Answered, key: KeyCheck | None) -> None:
         "green" if one.right else "red",
     )
     if one.decided_by == "check" and evidence.stance is not None:
-        _line(f"  check {evidence.stance.concept.id}: {evidence.stance.result.finding}")
+        _line(f"  check {evidence.stance.concept.id}: {evidence.stance.finding}")
     passage = evidence.passage
     _line(f"  passage: “{passage.text}”")
     _line(f"    {passage.title}, {clock(passage.start)}{f'  {passage.url}' if passage.url else ''}")

@@ -66,7 +66,7 @@ def _evidence_json(evidence: OptionEvidence) -> dict[str, Any]:
             "statement": stance.statement,
             "concept": stance.concept.id,
             "numbers": dict(stance.result.numbers),
-            "finding": stance.result.finding,
+            "finding": stance.finding,
         }
     return told
 

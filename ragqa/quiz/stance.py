@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ragqa.concepts import Concept, Result, concept_named, result_of
+from ragqa.quiz.computing import worked
 from ragqa.quiz.item import Item
 
 if TYPE_CHECKING:
@@ -31,7 +32,10 @@ class Stance:
     statement: str
     """the words that were checked"""
     concept: Concept
+    finding: str
+    """what was computed and what came out"""
     result: Result
+    """of the concept's check"""
 
 
 def stances(items: Sequence[Item]) -> list[list[Stance | None]]:
@@ -44,7 +48,8 @@ def stances(items: Sequence[Item]) -> list[list[Stance | None]]:
     done = []
     for item, of_item in zip(items, readings, strict=True):
         sign = -1.0 if asks_for_false(item.question) else 1.0
-        done.append([_stance(of_option, matches, sign) for of_option in of_item])
+        worded = [_stance(of_option, matches, sign) for of_option in of_item]
+        done.append(_computed(item) or worded)
     return done
 
 
@@ -73,4 +78,26 @@ def _stance(readings: Sequence[str], matches: Iterator[Match | None], sign: floa
     if not result.holds:
         return None
     side = 1.0 if surest.polarity == "true" else -1.0
-    return Stance(sign * side * surest.confidence, text, concept, result)
+    finding = surest.reasons[0] if surest.claim else result.finding
+    return Stance(sign * side * surest.confidence, text, concept, finding, result)
+
+
+def _computed(item: Item) -> list[Stance | None]:
+    """Stances from computing what the question asks for; empty when that cannot be done."""
+    found = worked(item)
+    if found is None:
+        return []
+    concept = concept_named(found.concept)
+    result = result_of(concept.check)
+    if not result.holds:
+        return []
+    return [
+        Stance(
+            1.0 if i == found.option else -1.0,
+            f"{item.question} {option}",
+            concept,
+            found.finding,
+            result,
+        )
+        for i, option in enumerate(item.options)
+    ]

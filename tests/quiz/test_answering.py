@@ -37,7 +37,7 @@ def item(options=4, answer=0, language="en"):
 
 
 def evidence(nearness, leaning=None):
-    stance = None if leaning is None else Stance(leaning, "words", None, None)
+    stance = None if leaning is None else Stance(leaning, "words", None, "", None)
     return OptionEvidence(nearness, PASSAGE, stance)
 
 

@@ -46,6 +46,9 @@ ragqa eval retrieval --fail-under recall@5=0.85 --baseline runs/hybrid
 
 TREC files name a moment LECTURE@START-END, in seconds.
 
+**Halves**: what was tuned on the development half is honestly measured on `--half test` only, as
+ragqa's own defaults on the bundled questions.
+
 **Coverage** decides when a hit is relevant: `span:0.5` when it covers half of a span, `chunk:0.5`
 when half of its own seconds lie in a span, `either:0.5` when one of the two holds, `any` when
 they overlap at all.
@@ -62,6 +65,10 @@ def retrieval(
     ] = None,
     index: IndexOption = None,
     corpus: CorpusOption = None,
+    half: Annotated[
+        str | None,
+        typer.Option(help="Ask only the development or the test half of the questions."),
+    ] = None,
     results: Annotated[
         Path | None, typer.Option(help="Another system's results: a TREC run, or JSONL.")
     ] = None,
@@ -89,7 +96,10 @@ def retrieval(
     ] = False,
     fail_under: Annotated[
         list[str] | None,
-        typer.Option(help="MEASURE=VALUE that the mean must reach. Repeatable."),
+        typer.Option(
+            help="MEASURE=VALUE that the mean must reach (seconds, redundancy: not exceed). "
+            "Repeatable."
+        ),
     ] = None,
     baseline: Annotated[
         Path | None, typer.Option(help="A run; fail on a significant drop from it.")
@@ -107,7 +117,7 @@ def retrieval(
     from ragqa.errors import RagqaError
     from ragqa.evaluate import Coverage, Judging, bound, chosen_measures, failures, trec_files
     from ragqa.locations import bundled
-    from ragqa.questions import read_questions
+    from ragqa.questions import half_of, read_questions
     from ragqa.runs import read_run, write_run
 
     if results and method != "hybrid":
@@ -119,12 +129,14 @@ def retrieval(
     named = [name for name in (measures or "").split(",") if name.strip()]
     bounded = (one.measure.name for one in bounds)
     chosen = chosen_measures([*(m.name for m in chosen_measures(named, depth)), *bounded], depth)
-    how = Judging(chosen, Coverage.named(coverage), threshold)
+    how = Judging(chosen, Coverage.named(coverage), threshold, half=half)
     asked = read_questions(questions or bundled("eval", "questions.jsonl"))
+    if half:
+        asked = half_of(asked, half)
     if corpus is None and index is None and questions is None:
         corpus = _bundled_corpus(results is not None)
     evaluation, run = (
-        _measured(asked, results, how, index, corpus, k, common, quiet)
+        _measured(asked, results, how, index, corpus, k, common or half is not None, quiet)
         if results
         else _searched(asked, how, index, corpus, depth or 10, method, model, device, quiet)
     )

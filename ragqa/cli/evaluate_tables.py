@@ -33,6 +33,9 @@ def print_retrieval(run: Run) -> None:
     if found := aggregate["unanswerable"]:
         out.print()
         out.print(_detection(found))
+    elif unanswerable := aggregate["counts"]["unanswerable"]:
+        out.print()
+        out.print(f"unanswerable: {unanswerable}, too few for a threshold; pass --threshold.")
 
 
 def print_comparison(found: Comparison) -> None:
@@ -69,7 +72,8 @@ def _heading(run: Run) -> Text:
         else f"results {settings['results']}"
     )
     without = counts["without_results"]
-    told = f"{settings['questions']}: {counts['questions']} questions, "
+    half = f", {settings['half']} half" if settings.get("half") else ""
+    told = f"{settings['questions']}{half}: {counts['questions']} questions, "
     told += f"{counts['answerable']} answerable, {counts['unanswerable']} not"
     if without:
         told += f", {without} without results (counted as nothing found)"

@@ -36,7 +36,7 @@ class Evaluation:
     groups: Mapping[str, Mapping[str, Mean]]
     """group -> measure's name -> mean"""
     detection: Detection | None
-    """None unless the set has both answerable and unanswerable questions"""
+    """None unless the set has enough of both answerable and unanswerable questions"""
     flagged: NDArray[np.bool_] | None = None
     """for each question, whether it was taken for unanswerable; None without detection"""
     counts: Mapping[str, int] = field(default_factory=dict)

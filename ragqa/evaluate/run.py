@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ragqa.errors import RagqaError
 from ragqa.evaluate.coverage import Coverage
 from ragqa.evaluate.evaluation import Evaluation, evaluate
 from ragqa.evaluate.measure import Measure
@@ -33,6 +35,12 @@ class Judging:
     """top score below which a question counts as unanswerable; None: chosen on the other half"""
     resamples: int = RESAMPLES
     seed: int = SEED
+    half: str | None = None
+    """which half of a set was asked, to be told with the numbers"""
+
+    def __post_init__(self) -> None:
+        if self.threshold is not None and not math.isfinite(self.threshold):
+            raise RagqaError(f"--threshold must be a finite score, not {self.threshold:g}.")
 
     def json(self) -> dict[str, Any]:
         """As it stands among the settings of a run."""
@@ -42,6 +50,7 @@ class Judging:
             "threshold": self.threshold,
             "resamples": self.resamples,
             "seed": self.seed,
+            "half": self.half,
         }
 
 

@@ -44,24 +44,23 @@ class Detection:
 def detection(
     rankings: Rankings, answerable: Bools, development: Bools, threshold: float | None = None
 ) -> tuple[Detection, Bools] | None:
-    """Measure detection, and tell which questions were flagged; None with one kind of question.
+    """Measure detection, and tell which questions were flagged; None when it cannot be.
 
     Without a threshold, the one of best balanced accuracy on the development half is applied to
-    the other half and the reverse, so that no question is judged by a threshold it helped choose.
+    the other half and the reverse, so that no question is judged by a threshold it helped choose;
+    where a half lacks a kind of question, every other question of each kind makes a half. That
+    takes two questions of each kind, a given threshold one.
     """
-    if answerable.all() or not answerable.any():
+    if min(answerable.sum(), (~answerable).sum()) < (2 if threshold is None else 1):
         return None
     scores = top_scores(rankings)
     if threshold is not None:
         flagged = scores < threshold
     else:
         flagged = np.zeros(len(scores), np.bool_)
-        for half in (development, ~development):
-            other = ~half
-            chosen = best_threshold(scores[other], answerable[other])
-            if chosen is None:
-                chosen = best_threshold(scores, answerable) or 0.0
-            flagged[half] = scores[half] < chosen
+        half = _half(answerable, development)
+        for judged in (half, ~half):
+            flagged[judged] = scores[judged] < best_threshold(scores[~judged], answerable[~judged])
     detected = float(flagged[~answerable].mean())
     found = Detection(
         answerable=int(answerable.sum()),
@@ -82,18 +81,29 @@ def top_scores(rankings: Rankings) -> Floats:
     return best
 
 
-def best_threshold(scores: Floats, answerable: Bools) -> float | None:
-    """The score that parts the two kinds with the best balanced accuracy; None with one kind."""
-    if not len(scores) or answerable.all() or not answerable.any():
-        return None
+def best_threshold(scores: Floats, answerable: Bools) -> float:
+    """The score that parts the two kinds with the best balanced accuracy.
+
+    Both kinds must be there; without any finite score the threshold is 0.
+    """
     levels = np.unique(scores[np.isfinite(scores)])
     if not len(levels):
-        return None
+        return 0.0
     cuts = np.append((levels[1:] + levels[:-1]) / 2, levels[-1] + 1.0)
     cuts = np.append(levels[0], cuts)
     flagged = scores[:, None] < cuts[None, :]
     balanced = flagged[~answerable].mean(0) + (~flagged[answerable]).mean(0)
     return float(cuts[int(np.argmax(balanced))])
+
+
+def _half(answerable: Bools, development: Bools) -> Bools:
+    kinds = [len(np.unique(answerable[part])) for part in (development, ~development)]
+    if min(kinds) == 2:
+        return development
+    half = np.zeros(len(answerable), np.bool_)
+    for kind in (answerable, ~answerable):
+        half[np.flatnonzero(kind)[::2]] = True
+    return half
 
 
 def _auc(scores: Floats, answerable: Bools) -> float:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ragqa.errors import RagqaError
 from ragqa.types import Span, Transcript
 
 
@@ -52,6 +53,23 @@ class QuestionSet:
         if question.line is not None:
             return f"{self.path} line {question.line}"
         return f"{self.path} question {question.id!r}"
+
+
+HALVES = ("development", "test")
+
+
+def half_of(questions: QuestionSet, half: str) -> QuestionSet:
+    """The questions of the development or of the test half.
+
+    Raises RagqaError for another name, and when that half is empty.
+    """
+    if half not in HALVES:
+        raise RagqaError(f"There is no half {half!r}; choose {' or '.join(HALVES)}.")
+    wanted = half == "development"
+    kept = tuple(q for q in questions.questions if in_development(q) == wanted)
+    if not kept:
+        raise RagqaError(f"{questions.path} has no question in the {half} half.")
+    return replace(questions, questions=kept)
 
 
 def in_development(question: Question) -> bool:

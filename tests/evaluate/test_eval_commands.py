@@ -18,6 +18,7 @@ ROWS = [
     ("forno", "como deve estar o forno?", "pt", "padaria", 16, 24),
     ("bread", "how long must sourdough rest?", "en", "padaria", 0, 8),
     ("adam", "who invented the Adam optimiser?", "en", None, 0, 0),
+    ("volcano", "when did the volcano erupt?", "en", None, 0, 0),
 ]
 
 
@@ -48,7 +49,7 @@ def retrieval(questions, index, *more):
 def test_a_table_for_people_tells_means_counts_and_groups(questions, small_index):
     told = retrieval(questions, small_index)
     assert told.exit_code == 0, told.output
-    assert "5 questions, 4 answerable, 1 not" in told.output
+    assert "6 questions, 4 answerable, 2 not" in told.output
     for word in ("recall@1", "95 % interval", "language pt", "en to pt", "unanswerable:"):
         assert word in told.output
 
@@ -58,7 +59,7 @@ def test_json_holds_the_same_and_more(questions, small_index):
     mean = told["groups"]["all"]["hit@3"]
     assert mean["questions"] == 4
     assert mean["low"] <= mean["value"] <= mean["high"]
-    assert told["counts"]["unanswerable"] == told["unanswerable"]["unanswerable"] == 1
+    assert told["counts"]["unanswerable"] == told["unanswerable"]["unanswerable"] == 2
     assert set(told["hashes"]) == {"questions", "corpus", "vectors", "model"}
     assert told["failures"] == []
 
@@ -73,6 +74,17 @@ def test_two_runs_with_the_same_hashes_give_the_same_numbers(questions, small_in
     assert len({path.read_bytes() for path in same}) == 1
     told = runs("diff", tmp_path / "one", tmp_path / "two")
     assert "same settings, hashes, versions and numbers" in told.output
+
+
+def test_the_halves_are_asked_apart_and_make_the_whole(questions, small_index):
+    told = [
+        json.loads(retrieval(questions, small_index, "--json", *half).output)
+        for half in ([], ["--half", "development"], ["--half", "test"])
+    ]
+    counts = [one["counts"]["questions"] for one in told]
+    assert counts[0] == counts[1] + counts[2] and min(counts) > 0
+    assert told[2]["settings"]["half"] == "test"
+    assert retrieval(questions, small_index, "--half", "best").exit_code == 2
 
 
 def test_another_method_is_another_run(questions, small_index, tmp_path):
@@ -158,6 +170,7 @@ def test_squad_questions_are_asked_of_their_own_paragraphs(tmp_path):
         (["--measures", "fame@3"], "Unknown measure"),
         (["--measures", "recall@9"], "more than the 3 hits"),
         (["--coverage", "most:2"], "Unknown rule"),
+        (["--threshold", "nan"], "--threshold"),
         (["--export-trec"], "--out"),
         (["--baseline", "nowhere"], "no run"),
         (["--results", "nowhere.trec"], "no results file"),

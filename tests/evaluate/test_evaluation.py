@@ -93,6 +93,13 @@ def test_no_question_is_judged_by_a_threshold_that_it_helped_to_choose():
     assert found.detected < 1 or found.false_alarm > 0
 
 
+def test_one_unanswerable_question_is_too_few_to_choose_a_threshold():
+    questions = [question("a", "en/a"), question("b", "en/a"), question("c")]
+    lists = [ranked("x"), ranked("x"), ranked("x", top=0.2)]
+    assert measured(questions, lists, "hit@1").detection is None
+    assert measured(questions, lists, "hit@1", threshold=0.5).detection.detected == 1.0
+
+
 def test_a_bound_says_which_measure_fell_by_how_much():
     questions = [question("a", "en/a"), question("b", "en/a")]
     found = measured(questions, [ranked("en/a"), ranked("x")], "recall@1", "seconds@1")

@@ -58,8 +58,34 @@ def _cache_of_this_test(tmp_path, monkeypatch):
 GRID = Grid(chunk_seconds=(8, 24), overlaps=(0,), methods=("dense", "bm25"), ks=(3,))
 
 
+class Remembering:
+    """The offline model, spared from embedding the same text in every test."""
+
+    def __init__(self, nano):
+        self.name, self.dimension, self.max_tokens = nano.name, nano.dimension, nano.max_tokens
+        self.token_counts = nano.token_counts
+        self._nano, self._known = nano, {}
+
+    def queries(self, texts):
+        return self._remembered(texts, self._nano.queries)
+
+    def passages(self, texts):
+        return self._remembered(texts, self._nano.passages)
+
+    def _remembered(self, texts, embed):
+        for text in texts:
+            if (embed.__name__, text) not in self._known:
+                self._known[embed.__name__, text] = embed([text])[0]
+        return np.stack([self._known[embed.__name__, text] for text in texts])
+
+
+@pytest.fixture(scope="module")
+def model(nano):
+    return Remembering(nano)
+
+
 class Counting:
-    """The offline model, counting what it embeds, and failing once when told to."""
+    """A model that counts what it embeds, and is interrupted when told to."""
 
     def __init__(self, nano, fail_after=None):
         self.name, self.dimension, self.max_tokens = nano.name, nano.dimension, nano.max_tokens
@@ -79,8 +105,8 @@ def swept(folder, questions, embedder, grid=GRID):
     return sweep(grid, LECTURES, questions, folder, lambda name: embedder)
 
 
-def test_every_setting_is_measured_on_the_same_questions(tmp_path, questions, nano):
-    found = swept(tmp_path / "out", questions, nano)
+def test_every_setting_is_measured_on_the_same_questions(tmp_path, questions, model):
+    found = swept(tmp_path / "out", questions, model)
     assert [m.setting for m in found.measured] == list(GRID.settings)
     for measured in found.measured:
         assert len(measured.values["MRR@10"]) == len(TEXTS)
@@ -89,47 +115,49 @@ def test_every_setting_is_measured_on_the_same_questions(tmp_path, questions, na
     assert found.measured[0].values["hit@1"].mean() > 0.5
 
 
-def test_a_text_is_embedded_once_for_all_settings_and_later_sweeps(tmp_path, questions, nano):
-    first, second = Counting(nano), Counting(nano)
+def test_a_text_is_embedded_once_for_all_settings_and_later_sweeps(tmp_path, questions, model):
+    first, second = Counting(model), Counting(model)
     swept(tmp_path / "out", questions, first)
     assert len(first.texts) == len(set(first.texts))
     swept(tmp_path / "again", questions, second)
     assert second.texts == []
 
 
-def test_a_sweep_that_was_cut_off_goes_on_and_ends_with_the_same_numbers(tmp_path, questions, nano):
-    whole = swept(tmp_path / "whole", questions, nano)
+def test_a_sweep_that_was_cut_off_goes_on_and_ends_with_the_same_numbers(
+    tmp_path, questions, model
+):
+    whole = swept(tmp_path / "whole", questions, model)
     folder = tmp_path / "cut"
-    swept(folder, questions, nano, replace(GRID, chunk_seconds=(8,)))
+    swept(folder, questions, model, replace(GRID, chunk_seconds=(8,)))
     lines = (folder / FILE).read_text("utf-8")
     (folder / FILE).write_text(lines[:-40], "utf-8")  # as a kill in the middle of writing
-    again = swept(folder, questions, nano)
+    again = swept(folder, questions, model)
     assert again.new == 3
     for one, other in zip(whole.measured, again.measured, strict=True):
         assert one.setting == other.setting
         for name, column in one.values.items():
             np.testing.assert_array_equal(column, other.values[name])
-    assert swept(folder, questions, nano).new == 0
+    assert swept(folder, questions, model).new == 0
 
 
-def test_what_was_embedded_before_an_interruption_is_not_embedded_again(tmp_path, nano):
+def test_what_was_embedded_before_an_interruption_is_not_embedded_again(tmp_path, model):
     texts = [f"text number {i}" for i in range(40)]
-    kept = KeptVectors(Counting(nano, fail_after=1), tmp_path / "vectors.sqlite")
+    kept = KeptVectors(Counting(model, fail_after=1), tmp_path / "vectors.sqlite")
     with pytest.raises(KeyboardInterrupt):
         kept.passages(texts)
     kept.close()
-    second = Counting(nano)
+    second = Counting(model)
     kept = KeptVectors(second, tmp_path / "vectors.sqlite")
     vectors = kept.passages(texts)
     assert 0 < len(second.texts) < 40
-    np.testing.assert_allclose(vectors, nano.passages(texts), atol=1e-5)
+    np.testing.assert_allclose(vectors, model.passages(texts), atol=1e-5)
 
 
-def test_a_folder_with_another_sweep_is_refused(tmp_path, questions, nano):
-    swept(tmp_path / "out", questions, nano, replace(GRID, chunk_seconds=(24,)))
+def test_a_folder_with_another_sweep_is_refused(tmp_path, questions, model):
+    swept(tmp_path / "out", questions, model, replace(GRID, chunk_seconds=(24,)))
     other = replace(questions, digest="other")
     with pytest.raises(RagqaError, match="choose another --out"):
-        swept(tmp_path / "out", other, nano)
+        swept(tmp_path / "out", other, model)
 
 
 @pytest.mark.parametrize(
@@ -167,14 +195,14 @@ def made(columns, development):
 def test_a_setting_that_is_better_by_chance_is_not_named():
     rng = np.random.default_rng(0)
     columns = [rng.integers(0, 2, 60) for _ in range(20)]
-    found = choice(made(columns, [True, False] * 30), "MRR@10")
+    found = choice(made(columns, [True, False] * 30), "MRR@10", resamples=999)
     assert found.best is not found.present
     assert not found.better and found.chosen is found.present
 
 
 def test_a_setting_that_is_truly_better_is_named_and_told_on_the_other_half():
     columns = [np.zeros(60), np.ones(60), np.zeros(60)]
-    found = choice(made(columns, [True, False] * 30), "MRR@10")
+    found = choice(made(columns, [True, False] * 30), "MRR@10", resamples=999)
     assert found.better and found.chosen.setting.chunk_seconds == 60
     assert found.test.difference == 1 and found.test.questions == 30
 

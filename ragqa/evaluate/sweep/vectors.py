@@ -22,6 +22,7 @@ class KeptVectors:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._embedder = embedder
         self._kept = Unfinished(path)
+        self._asked: dict[str, NDArray[np.float32]] = {}
         self.name = embedder.name
         self.dimension = embedder.dimension
         self.max_tokens = embedder.max_tokens
@@ -29,8 +30,14 @@ class KeptVectors:
         """passages that had to be embedded"""
 
     def queries(self, texts: list[str]) -> NDArray[np.float32]:
-        """Embed questions: float32 (len(texts), dimension), L2-normalised."""
-        return self._embedder.queries(texts)
+        """Embed questions, once for all settings: float32 (len(texts), dimension), normalised."""
+        missing = [text for text in dict.fromkeys(texts) if text not in self._asked]
+        if missing:
+            vectors = self._embedder.queries(missing)
+            self._asked.update(zip(missing, vectors, strict=True))
+        if not texts:
+            return np.empty((0, self.dimension), np.float32)
+        return np.stack([self._asked[text] for text in texts])
 
     def passages(self, texts: list[str]) -> NDArray[np.float32]:
         """Embed lecture text or fetch its vectors: float32 (len(texts), dimension), normalised."""

@@ -1,0 +1,74 @@
+"""What unrelated looks like: everyday statements and questions."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+
+import numpy as np
+import yaml
+
+from ragqa.grade.local.encoded import Encoded, Vectors, unit
+from ragqa.grade.local.encoder import Encoder
+from ragqa.grade.local.shown import shown
+
+
+@dataclass(frozen=True)
+class Background:
+    """Vectors of background.yaml, by language ("" is all), and their centres."""
+
+    statements: Mapping[str, Vectors]
+    """language -> (layers, statements, hidden), centred, unit length"""
+    questions: Mapping[str, Vectors]
+    centres: Mapping[str, Vectors]
+    """"query" and "passage" -> (layers, 1, hidden): the mean word, which all words share"""
+
+    def centred(self, encoded: Encoded, kind: str) -> Vectors:
+        """(layers, words, hidden): the words' unit vectors without what all words share."""
+        return unit(encoded.vectors - self.centres[kind])
+
+    def direction(self, encoded: Encoded, kind: str) -> Vectors:
+        """(layers, hidden): the text's unit vector without what all texts share."""
+        return unit(encoded.mean - self.centres[kind][:, 0])
+
+    def statements_in(self, language: str) -> Vectors:
+        """Those in `language`, all where it has none."""
+        return self.statements.get(language, self.statements[""])
+
+    def questions_in(self, language: str) -> Vectors:
+        """Those in `language`, all where it has none."""
+        return self.questions.get(language, self.questions[""])
+
+
+def background(encoder: Encoder) -> Background:
+    """Encode background.yaml."""
+    raw = _sentences()
+    kinds = {"query": raw["questions"], "passage": raw["statements"]}
+    encoder.prepare(
+        (shown(text, 400), kind)
+        for kind, own in kinds.items()
+        for row in own.values()
+        for text in row
+    )
+    centres: dict[str, Vectors] = {}
+    directions: dict[str, dict[str, Vectors]] = {}
+    for kind, own in kinds.items():
+        encoded = {
+            code: [encoder(shown(text, 400), kind) for text in row] for code, row in own.items()
+        }
+        every = [one for row in encoded.values() for one in row]
+        words = np.concatenate([one.vectors for one in every], axis=1)
+        centres[kind] = words.mean(axis=1, keepdims=True)
+        directions[kind] = {
+            code: unit(np.stack([one.mean for one in row], 1) - centres[kind])
+            for code, row in {**encoded, "": every}.items()
+        }
+    return Background(directions["passage"], directions["query"], centres)
+
+
+@functools.cache
+def _sentences() -> Mapping[str, Mapping[str, list[str]]]:
+    text = resources.files("ragqa.grade.local").joinpath("background.yaml").read_text("utf-8")
+    return yaml.safe_load(text)

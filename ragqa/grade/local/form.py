@@ -1,0 +1,122 @@
+"""The form of an answer: refusals, echoes of the question, orders to the judge, parts asked for."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from ragqa.grade.local.background import Background
+from ragqa.grade.local.lexicon import folded, lexicon
+from ragqa.grade.local.reading import Reading
+from ragqa.grade.local.relevance import asked_kind
+
+_SAME = 0.62
+"""centred cosine from which a word of the answer takes up a word of the question"""
+_JSON = re.compile(r"[{\[]\s*[\"'](?:score|points|verdict|grade|nota|mark|rating)[\"']\s*:")
+
+
+def refuses(text: str) -> bool:
+    """Whether `text`, a sentence, says that there is no answer."""
+    plain = folded(text[:600])
+    return any(pattern.search(plain) for pattern in lexicon().refusals)
+
+
+def orders(text: str) -> bool:
+    """Whether `text`, a sentence, speaks to the judge instead of answering."""
+    plain = folded(text[:2000])
+    return bool(_JSON.search(plain)) or any(p.search(plain) for p in lexicon().orders)
+
+
+def new_words(question: Reading, text: Reading, ground: Background) -> list[int]:
+    """The words of `text` with a subject that do not come from the question."""
+    if not len(text) or not len(question):
+        return list(range(len(text)))
+    alike = np.einsum(
+        "qh,th->qt",
+        ground.centred(question.encoded, "query")[0],
+        ground.centred(text.encoded, "passage")[0],
+    )
+    taken_up = alike.max(0)
+    yes = lexicon().lists["yes"]
+    numbers = {position for position, _ in text.numbers}
+    asked = set(question.stems) | set(question.forms)
+    return [
+        i
+        for i, (form, stem) in enumerate(zip(text.forms, text.stems, strict=True))
+        if (form in yes and form not in asked)
+        or (i in numbers and form not in asked)
+        or (
+            text.content[i]
+            and stem not in asked
+            and form not in asked
+            and taken_up[i] < _SAME
+            and not any(_akin(form, other) for other in question.forms)
+        )
+    ]
+
+
+def echoes(question: Reading, text: Reading, ground: Background) -> bool:
+    """Whether `text` only gives the question back.
+
+    The answer to a yes-or-no question may be its own words as a statement, and that to a choice
+    the option that is left.
+    """
+    if not len(text):
+        return True
+    new = new_words(question, text, ground)
+    asks = text.encoded.text().rstrip().endswith("?") or _asks(text)
+    fresh = float(text.weights[new].sum()) if new else 0.0
+    whole = float(text.weights.sum())
+    if asks and fresh < 0.5 * whole:
+        return True
+    if fresh >= 0.12 * whole and new:
+        return False
+    if yes_or_no(question) or (_chooses(question) and len(text) < 0.8 * len(question)):
+        return asks
+    return True
+
+
+def yes_or_no(question: Reading) -> bool:
+    """Whether the question asks for yes or no."""
+    return (
+        bool(len(question))
+        and question.forms[0] in lexicon().lists["openers"]
+        and asked_kind(question) == "open"
+    )
+
+
+def parts(question: Reading) -> list[tuple[int, int]]:
+    """The word ranges of the questions in one: "What is X and why is it used?" has two."""
+    words = lexicon()
+    text, spans = question.encoded.shown.text, question.encoded.spans
+    starts = [0]
+    for i in range(2, len(question)):
+        between = text[spans[i - 1][1] : spans[i][0]]
+        opens = any(pattern.match(question.forms[i]) for _, pattern in words.kinds) or (
+            question.forms[i] in ("para", "por", "em", "en", "de")
+            and i + 1 < len(question)
+            and any(p.fullmatch(question.forms[i + 1]) for _, p in words.kinds)
+        )
+        joined = question.forms[i - 1] in words.lists["and"] or "," in between or "?" in between
+        if "?" in between or (joined and opens):
+            starts.append(i)
+    ranges = list(zip(starts, [*starts[1:], len(question)], strict=True))
+    kept = [(a, z) for a, z in ranges if z - a >= 2]
+    return kept if len(kept) > 1 else [(0, len(question))]
+
+
+def _chooses(question: Reading) -> bool:
+    words = lexicon().alternatives.get(question.language, frozenset())
+    return bool(words & set(question.forms[1:]))
+
+
+def _asks(text: Reading) -> bool:
+    return text.encoded.shown.text[text.encoded.spans[-1][1] :][:2].strip().startswith("?")
+
+
+def _akin(form: str, other: str) -> bool:
+    """Whether two words begin alike, as cognates and inflections do."""
+    if len(form) < 5 or len(other) < 5:
+        return False
+    return form[:5] == other[:5]

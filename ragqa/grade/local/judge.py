@@ -1,0 +1,206 @@
+"""The judge that needs no network."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import import_module, resources
+from importlib.util import find_spec
+from typing import Any
+
+from ragqa.embed import DEFAULT_MODEL
+from ragqa.errors import OutsideError, RagqaError
+from ragqa.grade.judge import Finished
+from ragqa.grade.local.agreeing import correctness
+from ragqa.grade.local.answering import answer_relevance
+from ragqa.grade.local.background import Background, background
+from ragqa.grade.local.encoder import Encoder
+from ragqa.grade.local.form import refuses
+from ragqa.grade.local.reading import Reading, reading
+from ragqa.grade.local.shown import Shown, shown
+from ragqa.grade.local.supporting import context_relevance, groundedness
+from ragqa.grade.local.weighing import Weighed
+from ragqa.grade.settings import Thresholds, thresholds
+from ragqa.grade.task import Task
+from ragqa.types import Evidence, Grade
+
+_BATCH = 256
+"""tasks whose texts are encoded together"""
+_LONGEST = {"question": 1000, "answer": 4000, "sentence": 2000, "reference": 3000, "context": 6000}
+"""characters that are read of each text"""
+_MOST_POINTS = 3.0
+_CRITERIA = {
+    "answer_relevance": "The answer must speak to every part of the question; saying that there is "
+    "no answer counts only where the contexts hold none.",
+    "context_relevance": "The passage must hold an answer to the question.",
+    "groundedness": "A passage must say what the sentence says, with the same numbers and without "
+    "its opposite.",
+    "correctness": "The answer must say what the reference says, and nothing that contradicts it.",
+}
+_FILES = ("models.json", "lexicon.yaml", "background.yaml")
+
+
+class LocalJudge:
+    """Grades by E5's vectors of texts and words, by the words themselves, and by the form."""
+
+    name = "local"
+
+    def __init__(self, letters: Thresholds | None = None, device: str = "auto") -> None:
+        self.letters = letters or thresholds()
+        self._encoder = Encoder(device)
+        self._ground: Background | None = None
+
+    def settings(self) -> Mapping[str, Any]:
+        """The model, the hashes of the files that decide, and the thresholds."""
+        folder = resources.files("ragqa.grade.local")
+        return {
+            "judge": self.name,
+            "model": DEFAULT_MODEL,
+            "files": {
+                name: hashlib.sha256(folder.joinpath(name).read_bytes()).hexdigest()[:12]
+                for name in _FILES
+            },
+            "longest": dict(_LONGEST),
+            "concepts": find_spec("ragqa.concepts") is not None,
+            "thresholds": {"C": self.letters.correct, "P": self.letters.partial},
+        }
+
+    def usage(self) -> Mapping[str, Any]:
+        """Nothing: it costs time only."""
+        return {}
+
+    def load(self) -> None:
+        """Load the model and the background now; else the first task waits for them."""
+        if self._ground is None:
+            self._ground = background(self._encoder)
+
+    def grade(self, tasks: Sequence[Task], finished: Finished) -> str | None:
+        """As ragqa.grade.Judge.grade: every task gets a grade, a batch of texts at a time."""
+        self.load()
+        for first in range(0, len(tasks), _BATCH):
+            batch = tasks[first : first + _BATCH]
+            self._encoder.prepare(text for task in batch for text in _texts(task))
+            for position, task in enumerate(batch, first):
+                finished(position, self._grade(task))
+            self._encoder.forget()
+        return None
+
+    def _grade(self, task: Task) -> Grade:
+        if task.metric not in _CRITERIA:
+            return Grade(
+                task.metric,
+                self.name,
+                target=task.target,
+                error=f"the local judge does not know the metric {task.metric}",
+            )
+        weighed = self._weighed(task)
+        score = min(max(weighed.score, 0.0), 1.0)
+        details = dict(weighed.details)
+        if cut := _cut(task):
+            details["cut"] = cut
+        return Grade(
+            metric=task.metric,
+            judge=self.name,
+            score=round(score, 4),
+            points=round(score * _MOST_POINTS, 4),
+            verdict=self.letters.letter(round(score, 4)),
+            criteria=_CRITERIA[task.metric],
+            evidence=weighed.evidence,
+            reasoning=weighed.reasoning,
+            target=task.target,
+            details=details,
+        )
+
+    def _weighed(self, task: Task) -> Weighed:
+        ground = self._ground
+        assert ground is not None
+        question = self._read(_shown("question", task.question), "query", task.language)
+        if task.metric == "answer_relevance":
+            answer = self._read(_shown("answer", task.answer), "passage", question.language)
+            declines = refuses(answer.encoded.shown.text)
+            contexts = self._contexts(task) if declines else []
+            return answer_relevance(question, answer, contexts, ground)
+        if task.metric == "context_relevance":
+            where, context = self._contexts(task)[0]
+            return context_relevance(question, where, context, ground)
+        if task.metric == "groundedness":
+            sentence = self._read(_shown("sentence", task.sentence), "passage", question.language)
+            weighed = groundedness(question, sentence, self._contexts(task), ground)
+            return _in_answer(weighed, task)
+        answer = self._read(_shown("answer", task.answer), "passage", question.language)
+        references = [
+            self._read(text, "passage", task.language) for text in _references(task.reference)
+        ]
+        return correctness(question, answer, references, ground, _refuted(task.answer))
+
+    def _contexts(self, task: Task) -> list[tuple[str, Reading]]:
+        return [
+            (place, self._read(_shown("context", text), "passage", "und"))
+            for place, text in task.contexts
+        ]
+
+    def _read(self, text: Shown, kind: str, likely: str) -> Reading:
+        return reading(self._encoder(text, kind), likely)
+
+
+def _shown(part: str, text: str) -> Shown:
+    return shown(text, _LONGEST[part])
+
+
+def _texts(task: Task) -> Iterable[tuple[Shown, str]]:
+    """What grading `task` will read, with its kind."""
+    yield _shown("question", task.question), "query"
+    if task.metric in ("answer_relevance", "correctness"):
+        answer = _shown("answer", task.answer)
+        yield answer, "passage"
+    if task.metric == "groundedness":
+        yield _shown("sentence", task.sentence), "passage"
+    if task.metric == "correctness":
+        for reference in _references(task.reference):
+            yield reference, "passage"
+    elif task.metric != "answer_relevance" or refuses(answer.text):
+        # Only a refusal is compared with the contexts, and they are most of the work.
+        for _, text in task.contexts:
+            yield _shown("context", text), "passage"
+
+
+def _references(text: str) -> list[Shown]:
+    return [_shown("reference", part) for part in text.split("\n\n") if part.strip()]
+
+
+def _cut(task: Task) -> list[str]:
+    """The texts of which the end was not read."""
+    named = {"question": task.question, "answer": task.answer, "sentence": task.sentence}
+    cut = [name for name, text in named.items() if _shown(name, text).cut]
+    if any(one.cut for one in _references(task.reference)):
+        cut.append("reference")
+    return cut + [place for place, text in task.contexts if _shown("context", text).cut]
+
+
+def _in_answer(weighed: Weighed, task: Task) -> Weighed:
+    """The evidence in the sentence at its place in the answer."""
+    start = max(task.answer.find(task.sentence), 0)
+    moved = tuple(
+        Evidence(e.text, e.where, e.start + start, e.end + start)
+        if e.where == "answer" and e.start is not None and e.end is not None
+        else e
+        for e in weighed.evidence
+    )
+    return Weighed(weighed.score, weighed.reasoning, moved, weighed.details)
+
+
+def _refuted(answer: str) -> tuple[Evidence, ...]:
+    """The statements of the answer that an executable concept refutes, where there are concepts."""
+    if find_spec("ragqa.concepts") is None:
+        return ()
+    try:
+        grades = import_module("ragqa.concepts").answer_grades(answer[: _LONGEST["answer"]])
+    except (RagqaError, OutsideError):
+        return ()
+    return tuple(
+        evidence
+        for grade in grades
+        if grade.verdict == "refuted"
+        for evidence in grade.evidence
+        if evidence.where == "answer"
+    )

@@ -1,0 +1,111 @@
+"""What the words of a text are: stems, numbers, negations, names."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ragqa.grade.local.encoded import Encoded
+from ragqa.grade.local.lexicon import folded, lexicon
+from ragqa.index.words import stems, stop_words
+from ragqa.language import question_language
+
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An encoded text with its language and what its words are."""
+
+    encoded: Encoded
+    language: str
+
+    def __len__(self) -> int:
+        return len(self.encoded)
+
+    def part(self, first: int, past: int) -> Reading:
+        """The words from `first` to before `past`, still in their context."""
+        return Reading(self.encoded.part(first, past), self.language)
+
+    @functools.cached_property
+    def forms(self) -> tuple[str, ...]:
+        """Words without accents and capitals."""
+        return tuple(folded(word) for word in self.encoded.words)
+
+    @functools.cached_property
+    def stems(self) -> tuple[str, ...]:
+        """Stems in the text's language."""
+        return tuple(stems([word.casefold() for word in self.encoded.words], self.language))
+
+    @functools.cached_property
+    def content(self) -> NDArray[np.bool_]:
+        """(words,): whether each word carries a subject; negations and figures do."""
+        stop = stop_words()
+        return np.array(
+            [form not in stop or (len(form) > 1 and form.isdigit()) for form in self.forms], bool
+        )
+
+    @functools.cached_property
+    def weights(self) -> NDArray[np.float32]:
+        """(words,): how much each word counts: its rarity, words without a subject a fifth."""
+        return self.encoded.rarity * np.where(self.content, 1.0, 0.2).astype(np.float32)
+
+    @functools.cached_property
+    def content_stems(self) -> frozenset[str]:
+        """The stems of the words that carry a subject."""
+        return frozenset(s for s, c in zip(self.stems, self.content, strict=True) if c)
+
+    @functools.cached_property
+    def numbers(self) -> tuple[tuple[int, float], ...]:
+        """(word, value) of each number in figures or words; "one" aside, an article too."""
+        found = []
+        known = lexicon().numbers
+        for i, form in enumerate(self.forms):
+            if _FIGURE.fullmatch(form.rstrip("%")):
+                found.append((i, _value(form.rstrip("%"))))
+            elif known.get(form, 1.0) != 1.0:
+                found.append((i, known[form]))
+        return tuple(found)
+
+    @functools.cached_property
+    def negations(self) -> tuple[int, ...]:
+        """The words that turn a statement round."""
+        known = lexicon()
+        return tuple(i for i, form in enumerate(self.forms) if known.negates(form, self.language))
+
+    @functools.cached_property
+    def names(self) -> tuple[int, ...]:
+        """Words with a capital that does not come from beginning a sentence."""
+        text, spans = self.encoded.shown.text, self.encoded.spans
+        return tuple(
+            i
+            for i, (first, past) in enumerate(spans)
+            if text[first].isupper()
+            and past - first > 1
+            and first > 1
+            and text[first - 2 : first - 1] not in ".!?:"
+        )
+
+
+def reading(encoded: Encoded, likely: str = "und") -> Reading:
+    """Read `encoded`, which is probably in `likely`."""
+    text = encoded.shown.text[:1000]
+    among = [likely] if likely != "und" else ["en", "pt", "es"]
+    return Reading(encoded, _language(text, tuple(dict.fromkeys([*among, "en", "pt", "es"]))))
+
+
+@functools.lru_cache(maxsize=20_000)
+def _language(text: str, among: tuple[str, ...]) -> str:
+    return question_language(text, among)
+
+
+def _value(figure: str) -> float:
+    """1,5 and 1.5 are the same; 1,000 and 1.000 as well, since both ways are used."""
+    if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", figure) and not figure.startswith("0"):
+        return float(re.sub(r"[.,]", "", figure))
+    head, _, tail = figure.replace(",", ".").rpartition(".")
+    return float(f"{head.replace('.', '')}.{tail}" if head else tail)

@@ -1,0 +1,181 @@
+"""How much a text speaks to a question: the numbers a model of answer relevance sees."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ragqa.grade.local.background import Background
+from ragqa.grade.local.encoded import unit
+from ragqa.grade.local.lexicon import lexicon
+from ragqa.grade.local.reading import Reading
+
+STANDING = (
+    "raw_near", "question_usual", "answer_usual", "question_typical", "answer_typical",
+    "question_own", "answer_own", "raw_words", "raw_back", "raw_asked", "raw_asked_mean",
+    "raw_all", "raw_first", "answer_coherent", "question_coherent",
+)  # fmt: skip
+"""what _standing returns: cosines that keep what all texts share, and how usual each text is"""
+
+FEATURES = (
+    "near_before", "near_last", "lift_before", "lift_last", "background", "lift_answer",
+    "words_before", "words_last", "weakest_last", "back_before", "back_last",
+    "asked_before", "asked_last", "asked_new", "asked_mean", "best_word", "top_words",
+    "shared", "shared_grams", "new_words", "length", "defines", "kind_met", "kind_unmet",
+    "wants_name_or_time", "is_fragment", "opens_with_pronoun",
+    *(f"{name}_{layer}" for name in STANDING for layer in ("before", "last")),
+    "rare_content", "content_share", "has_number", "names",
+)  # fmt: skip
+"""what relevance_features returns, in order"""
+
+
+def asked_kind(question: Reading) -> str:
+    """What the question asks for: "person", "time", "place", "amount", … or "open"."""
+    words = lexicon()
+    text = " ".join(question.forms)
+    kinds = [(m.start(), kind) for kind, pattern in words.kinds if (m := pattern.search(text))]
+    if not kinds:
+        return "open"
+    first = min(start for start, _ in kinds)
+    kind = next(kind for start, kind in kinds if start == first)
+    if kind == "thing":
+        after = text[first:].split()[1:4]
+        for name in ("time", "place", "person"):
+            if set(after[:2]) & words.lists[f"{name}_in_thing"]:
+                return name
+    return kind
+
+
+def asked_word(question: Reading) -> int:
+    """The position of the question word; 0 when there is none."""
+    for i, form in enumerate(question.forms):
+        if any(pattern.fullmatch(form) for _, pattern in lexicon().kinds):
+            return i
+    return 0
+
+
+def meets(kind: str, text: Reading) -> bool | None:
+    """Whether `text` holds a thing of the kind asked for; None where that cannot be told."""
+    words = lexicon()
+    forms = set(text.forms)
+    if kind == "person" or kind == "place":
+        return bool(text.names)
+    if kind == "time":
+        return bool(text.numbers) or bool(forms & words.lists["times"])
+    if kind == "amount":
+        return bool(text.numbers) or bool(forms & set(words.numbers))
+    if kind == "reason":
+        return bool(forms & words.lists["reasons"])
+    return None
+
+
+def relevance_features(question: Reading, text: Reading, ground: Background) -> NDArray[np.float64]:
+    """FEATURES of one question and one text that may answer it; zeros where either has no words."""
+    if not len(question) or not len(text):
+        return np.zeros(len(FEATURES))
+    q, t = ground.centred(question.encoded, "query"), ground.centred(text.encoded, "passage")
+    alike = np.einsum("lqh,lth->lqt", q, t)
+    q_all, t_all = (
+        ground.direction(question.encoded, "query"),
+        ground.direction(text.encoded, "passage"),
+    )
+    near = (q_all * t_all).sum(1)
+    against = ground.statements_in(text.language)
+    usual = np.einsum("lnh,lh->ln", against, q_all)
+    usual_answer = np.einsum("lnh,lh->ln", ground.questions_in(question.language), t_all)
+    spread = np.maximum(usual.std(1), 0.02)
+    lift = (near - usual.mean(1)) / spread
+    weights = question.weights
+    covered = alike.max(2)
+    words = (covered * weights).sum(1) / weights.sum()
+    back = (alike.max(1) * text.weights).sum(1) / text.weights.sum()
+    content = covered[1][question.content]
+    asked = alike[:, asked_word(question)]
+    known = alike[:, question.content].max(1) if question.content.any() else alike.max(1) * 0
+    to_words = np.sort(t[1] @ q_all[1])[::-1]
+    kind = asked_kind(question)
+    met = meets(kind, text)
+    shared, new = _shared(question, text)
+    return np.array(
+        [
+            near[0], near[1], lift[0], lift[1], usual.mean(), near[1] - usual_answer[1].mean(),
+            words[0], words[1], content.min() if len(content) else covered[1].min(),
+            back[0], back[1],
+            asked[0].max(), asked[1].max(), (asked[1] - known[1]).max(), asked[1].mean(),
+            to_words[0], to_words[:3].mean(),
+            shared, _grams(question, text), np.log1p(new), np.log1p(len(text)),
+            _defines(question, text), met is True, met is False,
+            kind in ("person", "time", "place", "amount"), len(text) < 6,
+            not text.content[0] and text.forms[0] not in lexicon().lists["articles"],
+            *_standing(question, text, ground).T.ravel(),
+            text.weights[text.content].mean() if text.content.any() else 0.0,
+            text.content.mean(), len(text.numbers) > 0, np.log1p(len(text.names)),
+        ],
+        float,
+    )  # fmt: skip
+
+
+def _standing(question: Reading, text: Reading, ground: Background) -> NDArray[np.float64]:
+    """(layers, STANDING)."""
+    q_centre, t_centre = ground.centres["query"][:, 0], ground.centres["passage"][:, 0]
+    q_mean, t_mean = question.encoded.mean, text.encoded.mean
+    q_all, t_all = unit(q_mean), unit(t_mean)
+    q, t = unit(question.encoded.vectors), unit(text.encoded.vectors)
+    alike = np.einsum("lqh,lth->lqt", q, t)
+    asked = alike[:, asked_word(question)]
+    rows = [
+        (q_all * t_all).sum(1),
+        (q_all * unit(t_centre)).sum(1),
+        (t_all * unit(q_centre)).sum(1),
+        (q_all * unit(q_centre)).sum(1),
+        (t_all * unit(t_centre)).sum(1),
+        np.linalg.norm(q_mean - q_centre, axis=1),
+        np.linalg.norm(t_mean - t_centre, axis=1),
+        (alike.max(2) * question.weights).sum(1) / question.weights.sum(),
+        (alike.max(1) * text.weights).sum(1) / text.weights.sum(),
+        asked.max(1),
+        asked.mean(1),
+        alike.mean((1, 2)),
+        alike[:, 0].max(1),
+        np.einsum("lth,lh->l", t, t_all) / len(text),
+        np.einsum("lqh,lh->l", q, q_all) / len(question),
+    ]
+    return np.stack(rows, 1)
+
+
+def _shared(question: Reading, text: Reading) -> tuple[float, int]:
+    """How much of the question's content recurs in `text`, by rarity; content words beyond it."""
+    asked = {
+        stem: float(weight)
+        for stem, weight, content in zip(
+            question.stems, question.weights, question.content, strict=True
+        )
+        if content
+    }
+    said = text.content_stems
+    total = sum(asked.values())
+    held = sum(weight for stem, weight in asked.items() if stem in said)
+    return (held / total if total else 0.0), len(said - asked.keys())
+
+
+def _grams(question: Reading, text: Reading) -> float:
+    """The share of the question's letter trigrams that recur in `text`."""
+    asked, said = _trigrams(question.forms), _trigrams(text.forms)
+    return len(asked & said) / len(asked) if asked else 0.0
+
+
+@lru_cache(maxsize=5000)
+def _trigrams(forms: tuple[str, ...]) -> frozenset[str]:
+    padded = [f" {form} " for form in forms if len(form) > 2]
+    return frozenset(word[i : i + 3] for word in padded for i in range(len(word) - 2))
+
+
+def _defines(question: Reading, text: Reading) -> bool:
+    """Whether `text` begins by saying what a thing in the question is."""
+    definers = lexicon().lists["definers"]
+    first = next((i for i, form in enumerate(text.forms[:14]) if form in definers), None)
+    if first is None:
+        return False
+    return any(stem in question.content_stems for stem in text.stems[:first])

@@ -1,0 +1,92 @@
+"""Groundedness of a sentence and relevance of a context."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ragqa.grade.local.agreeing import contradiction
+from ragqa.grade.local.agreement import agreement_features
+from ragqa.grade.local.answering import best_stretch, context_units, refused
+from ragqa.grade.local.background import Background
+from ragqa.grade.local.encoded import unit
+from ragqa.grade.local.form import orders, refuses
+from ragqa.grade.local.model import model
+from ragqa.grade.local.reading import Reading
+from ragqa.grade.local.weighing import Weighed, decided_by, quoted, word_at
+
+_CLOSE = 6
+"""stretches of the contexts that are compared word by word, the nearest in meaning"""
+_UNBACKED_NUMBER = 0.5
+_CONTRADICTED = 0.3
+
+
+def groundedness(
+    question: Reading,
+    sentence: Reading,
+    contexts: Sequence[tuple[str, Reading]],
+    ground: Background,
+) -> Weighed:
+    """Weigh whether the contexts say what the sentence says."""
+    if not sentence.content.any():
+        return Weighed(1.0, "The sentence states nothing that would need support.")
+    if orders(sentence.encoded.text()):
+        return Weighed(0.0, "The sentence speaks to the judge; no lecture supports it.")
+    if refuses(sentence.encoded.text()):
+        return refused(question, sentence, contexts, ground)
+    own = model("groundedness")
+    best = None
+    for where, text in _nearest(sentence, contexts, ground):
+        values = agreement_features(sentence, text, ground)
+        score = own.score(own.probability(values))
+        if best is None or score > best[0]:
+            best = (score, where, text, values)
+    said = quoted(sentence, "answer")
+    evidence = (said,) if said else ()
+    if best is None:
+        return Weighed(0.0, "There is no context that could support the sentence.", evidence)
+    score, where, text, values = best
+    there = quoted(text, where)
+    evidence = (*evidence, there) if there else evidence
+    reason = f"Support by {where} {score:.2f}; decided by {decided_by(own, values)}."
+    against, words = contradiction(sentence, text, ground)
+    if against:
+        reason = f"{reason} {against.replace('the reference', where)}"
+        return Weighed(
+            min(score, _CONTRADICTED), reason, (*words, *evidence), {"contradiction": True}
+        )
+    known = {n for _, context in contexts for _, n in context.numbers}
+    unbacked = [i for i, n in sentence.numbers if n not in known]
+    if unbacked:
+        word = word_at(sentence, unbacked[0], "answer")
+        reason = f"{reason} No context has the number {word.text}."
+        return Weighed(min(score, _UNBACKED_NUMBER), reason, (word, *evidence))
+    return Weighed(score, reason, evidence)
+
+
+def context_relevance(
+    question: Reading, where: str, context: Reading, ground: Background
+) -> Weighed:
+    """Weigh whether a context holds an answer to the question."""
+    units = [u for u in context_units(context) if not orders(u.encoded.text())]
+    best = best_stretch(question, units, ground)
+    if best is None or not len(question):
+        return Weighed(0.0, "There are no words to judge by.")
+    there = quoted(best.text, where)
+    why = decided_by(model("answer_relevance"), best.values)
+    reason = f"The passage that comes nearest answers with {best.score:.2f}; decided by {why}."
+    return Weighed(best.score, reason, (there,) if there else ())
+
+
+def _nearest(
+    sentence: Reading, contexts: Sequence[tuple[str, Reading]], ground: Background
+) -> list[tuple[str, Reading]]:
+    """The stretches of the contexts nearest in meaning to the sentence."""
+    stretches = [(where, u) for where, context in contexts for u in context_units(context)]
+    if len(stretches) <= _CLOSE:
+        return stretches
+    centre = ground.centres["passage"][1, 0]
+    vectors = unit(np.stack([u.encoded.mean[1] for _, u in stretches]) - centre)
+    order = np.argsort(-(vectors @ ground.direction(sentence.encoded, "passage")[1]))
+    return [stretches[int(i)] for i in order[:_CLOSE]]

@@ -1,0 +1,50 @@
+"""The stretches of a text that are judged by themselves."""
+
+from __future__ import annotations
+
+import itertools
+
+from ragqa.grade.local.reading import Reading
+from ragqa.grade.sentences import sentences
+
+_LONGEST = 45
+"""words of a sentence; speech that was written down without stops is cut there"""
+_MOST = 24
+"""sentences that are looked at one by one; in longer texts neighbours are taken together"""
+
+
+def sentence_ranges(text: Reading) -> list[tuple[int, int]]:
+    """The word ranges of the sentences of `text`, long ones cut into overlapping halves."""
+    shown = text.encoded.shown.text
+    spans = text.encoded.spans
+    found: list[tuple[int, int]] = []
+    position = 0
+    for _, end in sentences(shown) or [(0, len(shown))]:
+        first = position
+        while position < len(spans) and spans[position][0] < end:
+            position += 1
+        if position > first:
+            found += _cut(first, position)
+    if position < len(spans):
+        found += _cut(position, len(spans))
+    return found
+
+
+def unit_ranges(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The ranges, and each with its neighbour."""
+    step = -(-len(ranges) // _MOST) if ranges else 1
+    coarse = [(group[0][0], group[-1][1]) for group in _groups(ranges, step)]
+    pairs = [(a, z) for (a, past), (first, z) in itertools.pairwise(coarse) if first <= past]
+    return list(dict.fromkeys([*coarse, *pairs]))
+
+
+def _groups(ranges: list[tuple[int, int]], step: int) -> list[list[tuple[int, int]]]:
+    return [ranges[i : i + step] for i in range(0, len(ranges), step)]
+
+
+def _cut(first: int, past: int) -> list[tuple[int, int]]:
+    if past - first <= _LONGEST:
+        return [(first, past)]
+    half = _LONGEST // 2
+    starts = range(first, past - half, half)
+    return [(start, min(start + _LONGEST, past)) for start in starts]

@@ -68,7 +68,7 @@ def compare(
     if json:
         print_json(_told(found))
     else:
-        print_comparison(found)
+        print_comparison(found, changes > 0)
 
 
 def _told(found: Comparison) -> dict[str, Any]:

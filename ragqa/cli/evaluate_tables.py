@@ -38,7 +38,7 @@ def print_retrieval(run: Run) -> None:
         out.print(f"unanswerable: {unanswerable}, too few for a threshold; pass --threshold.")
 
 
-def print_comparison(found: Comparison) -> None:
+def print_comparison(found: Comparison, changes: bool = True) -> None:
     """Each run beside the first, and the questions that changed most."""
     first = found.names[0]
     shared = f", {found.not_shared} more that not all have are left out" if found.not_shared else ""
@@ -56,7 +56,7 @@ def print_comparison(found: Comparison) -> None:
     )
     if found.left_out:
         out.print(Text(f"Not in all runs: {', '.join(found.left_out)}", style="dim"))
-    for name in found.names[1:]:
+    for name in found.names[1:] if changes else ():
         out.print()
         out.print(_changes(found, name))
 

@@ -246,4 +246,8 @@ def test_text_of_others_stays_text(tmp_path):
     told = evaluate("compare", tmp_path / "one", tmp_path / "two")
     assert told.exit_code == 0
     assert "[/bold] 0?" in told.output and "[red]0" in told.output
+    assert (
+        "[/bold]"
+        not in evaluate("compare", tmp_path / "one", tmp_path / "two", "--changes", 0).output
+    )
     assert "\x1b" not in told.output and "\0" not in told.output

@@ -175,11 +175,26 @@ def _mapping(given: list[str]) -> dict[str, str]:
 
 
 def _print(done: Any, place: Path, reading: Any) -> None:
+    out.print(_table(done.summary))
+    left_out = sum(not problem.kept for problem in reading.problems)
+    lines = [
+        f"{len(done.records)} records graded into {place} in {done.seconds:.1f} s"
+        + (f"; {left_out} left out" if left_out else "")
+    ]
+    if done.usage:
+        lines += _costs(done.usage)
+    for name, told in done.summary.items():
+        lines += _remarks(name, told, place)
+    for line in lines:
+        out.print(Text(line))
+
+
+def _table(summary: Any) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column("metric")
     for name in ("graded", "errors", "abstained", "mean", "±", "C", "P", "I"):
         table.add_column(name, justify="right")
-    for name, told in done.summary.items():
+    for name, told in summary.items():
         table.add_row(
             name,
             str(told.graded),
@@ -189,36 +204,32 @@ def _print(done: Any, place: Path, reading: Any) -> None:
             "—" if told.deviation is None else f"{told.deviation:.3f}",
             *(str(told.letters.get(letter, 0)) for letter in "CPI"),
         )
-    out.print(table)
-    left_out = sum(not problem.kept for problem in reading.problems)
-    out.print(
-        Text(
-            f"{len(done.records)} records graded into {place} in {done.seconds:.1f} s"
-            + (f"; {left_out} left out" if left_out else "")
+    return table
+
+
+def _costs(usage: Any) -> list[str]:
+    cost = "price unknown" if usage["cost"] is None else f"${usage['cost']:.4f}"
+    lines = [
+        f"{usage['calls']} calls, {usage['cached']} from the cache, "
+        f"{usage['prompt_tokens']} + {usage['completion_tokens']} tokens, {cost}"
+    ]
+    if usage["calls_without_answer"]:
+        lines.append(
+            f"{usage['calls_without_answer']} of the calls got no usable answer and may have been "
+            "charged; the total holds the most they can cost"
         )
-    )
-    usage = done.usage
-    if usage:
-        cost = "price unknown" if usage["cost"] is None else f"${usage['cost']:.4f}"
-        out.print(
-            Text(
-                f"{usage['calls']} calls, {usage['cached']} from the cache, "
-                f"{usage['prompt_tokens']} + {usage['completion_tokens']} tokens, {cost}"
-            )
-        )
-        if usage["calls_without_answer"]:
-            out.print(
-                Text(
-                    f"{usage['calls_without_answer']} of the calls got no usable answer and may "
-                    "have been charged; the total holds the most they can cost"
-                )
-            )
-    for name, told in done.summary.items():
-        if told.errors:
-            out.print(
-                Text(f"{name}: {told.errors} could not be graded; see their errors in {place}")
-            )
-        if told.unverified:
-            out.print(Text(f"{name}: {told.unverified} rest on quotations that no text holds"))
-        if told.spread is not None:
-            out.print(Text(f"{name}: samples differ by {told.spread:.2f} points on average"))
+    return lines
+
+
+def _remarks(name: str, told: Any, place: Path) -> list[str]:
+    others = [f"{n} {verdict}" for verdict, n in told.letters.items() if verdict not in "CPI"]
+    lines = [f"{name}: {', '.join(others)}"] if others else []
+    if told.errors:
+        lines.append(f"{name}: {told.errors} could not be graded; see their errors in {place}")
+    if told.unverified:
+        lines.append(f"{name}: {told.unverified} rest on quotations that no text holds")
+    if told.cut:
+        lines.append(f"{name}: {told.cut} judge texts that were too long to be shown whole")
+    if told.spread is not None:
+        lines.append(f"{name}: samples differ by {told.spread:.2f} points on average")
+    return lines

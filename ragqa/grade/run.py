@@ -47,25 +47,17 @@ def grade_records(
 
     Grades of the same judge and metric are replaced, others kept. Where a named metric lacks its
     inputs (a reference, contexts) its grade abstains and says so. `letters` are the thresholds of C
-    and P where not those of the settings. Raises RagqaError for an unknown
-    metric, OutsideError when the judge's endpoint cannot be used at all.
+    and P where not those of the settings. Raises RagqaError for an unknown metric, OutsideError
+    when the judge's endpoint cannot be used at all.
     """
     began = time.perf_counter()
     chosen = [metric_named(name) for name in dict.fromkeys(metrics or METRICS)]
     if not records:
         raise RagqaError("There are no records to grade.")
     made: dict[int, list[Grade]] = {i: [] for i in range(len(records))}
-    tasks: list[Task] = []
-    owners: list[int] = []
-    for i, record in enumerate(records):
-        for metric in chosen:
-            lacking = metric.lacking(record)
-            if lacking and metrics is not None:
-                made[i].append(Grade(metric.name, _who(metric, judge), reasoning=lacking))
-            elif not lacking and metric.by_judge:
-                new = metric.tasks(record)
-                tasks += new
-                owners += [i] * len(new)
+    tasks, owners = _tasks(records, chosen)
+    if metrics is not None:
+        _abstain(records, chosen, judge, made)
     grades: list[Grade | None] = [None] * len(tasks)
     stopped = _judged(judge, tasks, grades, progress)
     for i, grade in zip(owners, grades, strict=True):
@@ -73,24 +65,45 @@ def grade_records(
             made[i].append(_lettered(grade, letters))
     _add_concepts(records, chosen, made, progress)
     graded = tuple(_with(record, made[i]) for i, record in enumerate(records))
-    used = letters or thresholds()
     summary = summary_of(
         [dataclasses.replace(record, grades=tuple(made[i])) for i, record in enumerate(records)]
     )
     return Graded(
         records=graded,
         summary={name: summary[name] for name in METRICS if name in summary},
-        settings={
-            **_versions(),
-            "metrics": [metric.name for metric in chosen],
-            "thresholds": {"C": used.correct, "P": used.partial},
-            "judge": judge.settings(),
-        },
+        settings=_settings(judge, chosen, letters or thresholds()),
         usage=dict(judge.usage()),
         seconds=time.perf_counter() - began,
         stopped=stopped,
         left=sum(grade is None for grade in grades),
     )
+
+
+def _tasks(records: Sequence[Record], chosen: Sequence[Metric]) -> tuple[list[Task], list[int]]:
+    """The judgements to be made, and the position of the record that each belongs to."""
+    tasks: list[Task] = []
+    owners: list[int] = []
+    for i, record in enumerate(records):
+        for metric in chosen:
+            if metric.by_judge and not metric.lacking(record):
+                new = metric.tasks(record)
+                tasks += new
+                owners += [i] * len(new)
+    return tasks, owners
+
+
+def _abstain(
+    records: Sequence[Record],
+    chosen: Sequence[Metric],
+    judge: Judge,
+    made: dict[int, list[Grade]],
+) -> None:
+    """Say for each record and metric what is lacking."""
+    for i, record in enumerate(records):
+        for metric in chosen:
+            if lacking := metric.lacking(record):
+                who = judge.name if metric.by_judge else metric.name
+                made[i].append(Grade(metric.name, who, reasoning=lacking))
 
 
 def _judged(
@@ -141,11 +154,7 @@ def _lettered(grade: Grade, letters: Thresholds | None) -> Grade:
     return dataclasses.replace(grade, verdict=letters.letter(grade.score))
 
 
-def _who(metric: Metric, judge: Judge) -> str:
-    return judge.name if metric.by_judge else metric.name
-
-
-def _versions() -> dict[str, Any]:
+def _settings(judge: Judge, chosen: Sequence[Metric], letters: Thresholds) -> dict[str, Any]:
     import platform
     from importlib.metadata import PackageNotFoundError, version
 
@@ -153,4 +162,10 @@ def _versions() -> dict[str, Any]:
         own = version("ragqa")
     except PackageNotFoundError:
         own = "source"
-    return {"ragqa": own, "python": platform.python_version()}
+    return {
+        "ragqa": own,
+        "python": platform.python_version(),
+        "metrics": [metric.name for metric in chosen],
+        "thresholds": {"C": letters.correct, "P": letters.partial},
+        "judge": judge.settings(),
+    }

@@ -43,9 +43,9 @@ class Judge:
         self.paid: Counter[str] = Counter()
         """case -> replies with status 200"""
 
-    def reply(self, request: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
+    def reply(self, text: str) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body for a request's JSON."""
-        text = json.dumps(request, ensure_ascii=False)
+        request = json.loads(text)
         found = CASE.search(text)
         case = found[1] if found else "none"
         self.seen[case] += 1
@@ -165,7 +165,7 @@ async def serve(judge: Judge) -> None:
                 elif not re.match(rb"POST \S*/(chat/completions|responses) ", head):
                     status, headers, content = 404, {}, b'{"error": {"message": "no such path"}}'
                 else:
-                    status, headers, content = judge.reply(json.loads(body))
+                    status, headers, content = judge.reply(body.decode())
                     await asyncio.sleep(judge.delay)
                 lines = [f"HTTP/1.1 {status} X", "Content-Type: application/json",
                          f"Content-Length: {len(content)}"]  # fmt: skip

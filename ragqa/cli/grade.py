@@ -37,7 +37,11 @@ def grade(
         typer.Option("--out", help="Graded records, .jsonl or .md. [RECORDS.graded.jsonl]"),
     ] = None,
     metrics: Annotated[
-        str | None, typer.Option(help="Names with commas between; default: all that fit.")
+        str | None,
+        typer.Option(
+            help="answer_relevance, context_relevance, groundedness, correctness, concepts, with "
+            "commas between. Default: all that a record has the inputs for."
+        ),
     ] = None,
     judge: Annotated[str, typer.Option(help="local, or openai:MODEL.")] = "local",
     judge_url: Annotated[

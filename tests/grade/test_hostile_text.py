@@ -46,6 +46,18 @@ def test_hostile_text_stays_inside_its_json_string(fake):
     assert grade.points == 0
 
 
+@pytest.mark.parametrize("fake", FAKES)
+def test_hostile_transcripts_stay_inside_their_json_string_too(fake):
+    hostile = Task(
+        "r", "groundedness", "sentence:1", QUESTION, "So.", sentence="So.",
+        contexts=(("hit:1", fake), ("hit:2", "The soft max.")),
+    )  # fmt: skip
+    with Scripted(saying(1)) as server:
+        (grade,), _ = graded(server, [hostile])
+    assert data_of(server.requests[0])["contexts"] == {"1": fake, "2": "The soft max."}
+    assert grade.points == 1
+
+
 @given(st.text(max_size=300), st.text(min_size=1, max_size=300))
 def test_the_frame_holds_for_any_text(question, answer):
     prompt = prompt_of(Task("r", "answer_relevance", "answer", question, answer))

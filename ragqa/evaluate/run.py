@@ -22,7 +22,7 @@ from ragqa.index import Index
 from ragqa.progress import Progress, silent
 from ragqa.questions import Lecture, QuestionSet, check_against
 from ragqa.retrieve import Method, Retriever
-from ragqa.runs import Run, corpus_digest, model_digest, vectors_digest, versions
+from ragqa.runs import Run, code_digest, corpus_digest, model_digest, vectors_digest, versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def _run(
     run = Run(
         kind="retrieval",
         settings={"questions": questions.path.name, **settings, **how.json()},
-        hashes=hashes,
+        hashes={**hashes, "code": code_digest()},
         versions=versions(),
         aggregate=evaluation.aggregate(),
         questions=tuple(evaluation.per_question()),

@@ -2,11 +2,18 @@
 
 from ragqa.runs.differences import Differences, differences
 from ragqa.runs.folder import Run, read_run, runs_in, write_run
-from ragqa.runs.surroundings import corpus_digest, model_digest, vectors_digest, versions
+from ragqa.runs.surroundings import (
+    code_digest,
+    corpus_digest,
+    model_digest,
+    vectors_digest,
+    versions,
+)
 
 __all__ = [
     "Differences",
     "Run",
+    "code_digest",
     "corpus_digest",
     "differences",
     "model_digest",

@@ -25,6 +25,8 @@ _PACKAGES = (
     "torch",
 )
 
+_DECIDING = ("chunks", "embed", "index", "retrieve", "questions", "evaluate")
+
 
 def versions() -> dict[str, str]:
     """The versions of Python, the machine's kind and the packages that numbers come from."""
@@ -35,6 +37,17 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return found
+
+
+def code_digest() -> str:
+    """SHA-256 of the parts of ragqa that decide which hits come back and how they are judged."""
+    package = Path(__file__).resolve().parents[1]
+    digest = hashlib.sha256()
+    for part in _DECIDING:
+        for path in sorted((package / part).rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(f"{path.relative_to(package).as_posix()} {sha256(path)}\n".encode())
+    return digest.hexdigest()
 
 
 def corpus_digest(index: Index) -> str:

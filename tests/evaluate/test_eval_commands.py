@@ -60,7 +60,7 @@ def test_json_holds_the_same_and_more(questions, small_index):
     assert mean["questions"] == 4
     assert mean["low"] <= mean["value"] <= mean["high"]
     assert told["counts"]["unanswerable"] == told["unanswerable"]["unanswerable"] == 2
-    assert set(told["hashes"]) == {"questions", "corpus", "vectors", "model"}
+    assert set(told["hashes"]) == {"questions", "corpus", "vectors", "model", "code"}
     assert told["failures"] == []
 
 

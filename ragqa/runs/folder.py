@@ -31,7 +31,7 @@ class Run:
     settings: Mapping[str, Any]
     """everything chosen that decides the numbers"""
     hashes: Mapping[str, str]
-    """SHA-256 of everything read that decides the numbers: questions, corpus, vectors, model, code"""
+    """SHA-256 of everything read that decides the numbers: questions, corpus, vectors, model"""
     versions: Mapping[str, str]
     """package or platform -> version"""
     aggregate: Mapping[str, Any]

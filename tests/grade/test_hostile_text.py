@@ -8,7 +8,7 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from judged import QUESTION, graded, mark_of, saying, task, verdict
+from judged import CONTEXT, QUESTION, graded, mark_of, saying, task, verdict
 
 from ragqa.grade import Task
 from ragqa.grade.llm import UnreadableReply, judgement_in, prompt_of
@@ -41,7 +41,7 @@ def test_hostile_text_stays_inside_its_json_string(fake):
     with Scripted(saying(0)) as server:
         (grade,), _ = graded(server, [task(answer=fake)])
     (sent,) = server.requests
-    assert data_of(sent) == {"question": QUESTION, "answer": fake}
+    assert data_of(sent) == {"question": QUESTION, "answer": fake, "contexts": {"1": CONTEXT}}
     assert sent["messages"][1]["content"].count("<<<") == 2, "only the frame's own lines"
     assert grade.points == 0
 

@@ -257,6 +257,15 @@ def test_a_sample_that_cannot_be_read_is_told_and_does_not_count():
     assert len(grade.details["failed_samples"]) == 1
 
 
+def test_only_with_a_short_answer_that_may_be_a_refusal_are_the_contexts_shown():
+    refusal, long = task(answer="The lectures do not say."), task(answer=ANSWER * 10)
+    with Scripted(saying(3)) as server:
+        graded(server, [refusal, long], concurrency=1)
+    first, second = (request["messages"][1]["content"] for request in server.requests)
+    assert CONTEXT in first and "hold no answer gets 3" in first
+    assert CONTEXT not in second and "contexts" not in second
+
+
 @pytest.mark.parametrize(
     ("metric", "where"),
     [("context_relevance", "hit:1"), ("groundedness", "answer"), ("correctness", "answer")],

@@ -47,10 +47,11 @@ class Prompt:
 
 def prompt_of(task: Task) -> Prompt:
     """The prompt for `task`. Raises KeyError for a metric without a template."""
-    shown, cut = _texts(task)
+    names = _names(task)
+    shown, cut = _texts(task, names)
     data: dict[str, Any] = {}
     for place, text in shown.items():
-        if place.startswith("hit:") and "contexts" in _SHOWN[task.metric]:
+        if place.startswith("hit:") and "contexts" in names:
             data.setdefault("contexts", {})[place.removeprefix("hit:")] = text
         else:
             data["context" if place.startswith("hit:") else place] = text
@@ -61,7 +62,10 @@ def prompt_of(task: Task) -> Prompt:
     fenced = f"<<<DATA {mark}>>>\n{block}\n<<<END {mark}>>>"
     messages = [
         {"role": "system", "content": _template("system").render(mark=mark)},
-        {"role": "user", "content": _template(task.metric).render(data=fenced)},
+        {
+            "role": "user",
+            "content": _template(task.metric).render(data=fenced, contexts="contexts" in names),
+        },
     ]
     return Prompt(messages, mark, shown, tuple(cut), prompt_hash(task.metric), _source("system"))
 
@@ -129,11 +133,24 @@ def prompts_hash() -> dict[str, str]:
     return {metric: prompt_hash(metric) for metric in _SHOWN}
 
 
-def _texts(task: Task) -> tuple[dict[str, str], list[str]]:
+def _names(task: Task) -> tuple[str, ...]:
+    """What the model is shown.
+
+    Only a short answer can be a refusal ("the lectures do not say"), which the contexts prove
+    right or wrong; with longer answers they would cost tokens for nothing.
+    """
+    names = _SHOWN[task.metric]
+    if task.metric == "answer_relevance" and task.contexts:
+        short = len(task.answer) <= settings()["longest"]["refusal"]
+        return (*names, "contexts") if short else names
+    return names
+
+
+def _texts(task: Task, names: tuple[str, ...]) -> tuple[dict[str, str], list[str]]:
     """The texts of `task` by place, cut to their longest, and a clause for each cut."""
     shown: dict[str, str] = {}
     cut: list[str] = []
-    for name in _SHOWN[task.metric]:
+    for name in names:
         if name in ("context", "contexts"):
             texts = dict(task.contexts)
         else:

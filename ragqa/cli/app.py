@@ -18,6 +18,7 @@ COMMANDS = {
     "grade": "ragqa.cli.grade:grade",
     "annotate": "ragqa.cli.annotate:annotate",
     "agreement": "ragqa.cli.agreement:agreement",
+    "report": "ragqa.cli.report:report",
     "concepts": "ragqa.cli.concepts:concepts_app",
     "demo": "ragqa.cli.demo:demo_app",
 }

@@ -25,9 +25,14 @@ def quoted(chosen: list[Passage]) -> tuple[str, tuple[Citation, ...]]:
     for number, passage in enumerate(chosen, 1):
         text += "\n" if text else ""
         start = len(text)
-        text += f"“{passage.moment.text}” [{number}]"
+        text += f"“{_with_end(passage.moment.text)}” [{number}]"
         citations.append(cited(passage, (start, len(text))))
     return text, tuple(citations)
+
+
+def _with_end(quote: str) -> str:
+    """The quote, with an ellipsis where the lecturer went on."""
+    return quote if quote.rstrip("\"'”)").endswith((".", "!", "?", "…")) else f"{quote} …"
 
 
 def cited(passage: Passage, span: tuple[int, int] | None) -> Citation:

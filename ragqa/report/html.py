@@ -1,0 +1,120 @@
+"""The report as one HTML page that needs no network."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from importlib import resources
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from ragqa.links import clock, link_at
+from ragqa.report.content import Report
+from ragqa.report.plots import distribution_plot, letters_plot
+from ragqa.report.words import words
+from ragqa.types import Grade, Record
+
+
+def page(report: Report, language: str) -> str:
+    """The page, its words in `language`: en, es or pt.
+
+    Whatever comes from records is escaped; links are kept for http and https only. A content
+    policy lets nothing but the page's own script and styles run.
+    """
+    said = words(language)
+    style, script = _asset("page.css"), _asset("page.js")
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {"clock": clock, "web": web_address, "number": _number}
+    template = environment.from_string(_asset("page.html.jinja"))
+    plots = {
+        name: Markup(distribution_plot(counts, said["score"], said["grades"]))
+        for name, counts in report.distributions.items()
+        if sum(counts)
+    }
+    letters = Markup(letters_plot(report.letters, said)) if report.letters else None
+    return template.render(
+        report=report,
+        said=said,
+        language=language,
+        style=Markup(style),
+        script=Markup(script),
+        policy=_policy(style, script),
+        plots=plots,
+        letters=letters,
+        cards=[_card(record) for record in report.records],
+        run=_run_facts(report),
+    )
+
+
+def web_address(url: str | None) -> str | None:
+    """`url` when a click on it opens a web page, else None: no script, no file."""
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return None
+    return url.strip() if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def _card(record: Record) -> dict[str, Any]:
+    """What the template shows of a record, with what its filters go by."""
+    verdict = next(
+        (g.verdict for g in record.grades if g.metric == "answer_relevance" and g.verdict), ""
+    )
+    human = set(record.annotations.values())
+    return {
+        "record": record,
+        "verdict": verdict,
+        "errors": any(grade.error is not None for grade in record.grades),
+        "differs": bool(human) and bool(verdict) and verdict not in human,
+        "whole": [grade for grade in record.grades if grade.target == "answer"],
+        "parts": _parts(record),
+        "link": lambda hit: web_address(link_at(hit.chunk.url, hit.chunk.start)),
+    }
+
+
+def _parts(record: Record) -> dict[str, list[Grade]]:
+    """Metric -> grades of single hits or sentences."""
+    found: dict[str, list[Grade]] = {}
+    for grade in record.grades:
+        if grade.target != "answer":
+            found.setdefault(grade.metric, []).append(grade)
+    return found
+
+
+def _run_facts(report: Report) -> list[tuple[str, str]]:
+    settings = report.run.get("settings") or {}
+    judge = settings.get("judge") or {}
+    facts = {
+        "judge": judge.get("name") or (report.agreement.judge if report.agreement else ""),
+        "ragqa": settings.get("ragqa", ""),
+        "metrics": ", ".join(settings.get("metrics", [])),
+        "seconds": report.run.get("seconds", ""),
+        **{f"usage: {k}": v for k, v in (report.run.get("usage") or {}).items() if v is not None},
+    }
+    return [(name, str(value)) for name, value in facts.items() if value not in ("", None)]
+
+
+def _asset(name: str) -> str:
+    return resources.files("ragqa.report").joinpath("assets", name).read_text("utf-8")
+
+
+def _policy(style: str, script: str) -> str:
+    return (
+        f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{_digest(script)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _number(value: float | None, digits: int = 2) -> str:
+    return "—" if value is None else f"{value:.{digits}f}"

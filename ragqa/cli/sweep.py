@@ -166,8 +166,8 @@ def _table(found: Sweep, chosen: Choice) -> Table:
     table.add_column("chunk/overlap method k", no_wrap=True)
     table.add_column("chunks", justify="right")
     for measure in found.measures:
-        table.add_column(measure.name, justify="right")
-    table.add_column(f"{chosen.by} test", justify="right")
+        table.add_column(measure.name.replace("@", "\n@"), justify="right", no_wrap=True)
+    table.add_column(chosen.by.replace("@", "\n@") + " test", justify="right", no_wrap=True)
     order = sorted(
         found.measured, key=lambda m: -float(m.values[chosen.by][found.development].mean())
     )

@@ -159,12 +159,13 @@ def _table(found: Sweep, chosen: Choice) -> Table:
     table = Table(
         box=box.SIMPLE,
         pad_edge=False,
+        collapse_padding=True,
         title=f"{int(found.development.sum())} questions choose, "
         f"{int((~found.development).sum())} tell (test)",
         caption="* in use",
     )
     table.add_column("chunk/overlap method k", no_wrap=True)
-    table.add_column("chunks", justify="right")
+    table.add_column("chunks", justify="right", no_wrap=True)
     for measure in found.measures:
         table.add_column(measure.name.replace("@", "\n@"), justify="right", no_wrap=True)
     table.add_column(chosen.by.replace("@", "\n@") + " test", justify="right", no_wrap=True)

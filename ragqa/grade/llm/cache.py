@@ -47,6 +47,8 @@ class CallCache:
             # The write-ahead log survives the process's death; only a power cut could lose its end.
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = NORMAL")
+            # Moving the log into the file stops everything for a moment: rarely, or at the end.
+            self._connection.execute("PRAGMA wal_autocheckpoint = 20000")
             self._connection.execute(_TABLE)
             self._connection.execute(f"SELECT {_FIELDS} FROM calls LIMIT 0")
         except (sqlite3.Error, OSError) as error:

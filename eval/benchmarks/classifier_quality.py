@@ -20,16 +20,11 @@ import numpy as np
 from shared_data import shared
 
 from ragqa.demos import Settings
+from ragqa.demos.colour.committee import NETWORKS, committee, gained, opinion, share_right
 from ragqa.demos.colour.learning import divided, inputs, trained
 from ragqa.demos.colour.people import agreement
 from ragqa.demos.data import ColourSet, ImageSet, crowd_colours, image_set, xkcd_colours
 from ragqa.demos.mnist.learning import learnt, recipe_for
-from ragqa.reference import Classifier
-
-COMMITTEE = 5
-"""Networks whose probabilities are averaged."""
-NEAR = 0.2
-"""How near, out of 1 for each channel, a person's other answers count as answers to the same."""
 
 Scores = Iterator[tuple[str, float]]
 
@@ -51,53 +46,29 @@ def mnist_t10k(seed: int) -> Scores:
     yield from images(image_set("mnist", shared("mnist-t10k"), seed=seed), seed)
 
 
-def committee(colours: ColourSet, train: np.ndarray, seed: int) -> list[Classifier]:
-    seeds = range(COMMITTEE * seed, COMMITTEE * (seed + 1))
-    return [trained(colours, train, settings(one)) for one in seeds]
-
-
-def opinion(networks: list[Classifier], rgb: np.ndarray) -> np.ndarray:
-    """The mean of their probabilities, (n, 9)."""
-    return np.mean([network.predict_proba(inputs(rgb)) for network in networks], axis=0)
-
-
-def colours_alone(colours: ColourSet, seed: int) -> Scores:
+def survey_names(seed: int) -> Scores:
+    colours = xkcd_colours()
     train, held_out = divided(colours.labels, seed)
-    networks, truth = committee(colours, train, seed), colours.labels[held_out]
-    single = networks[0].evaluate(inputs(colours.rgb[held_out]), truth)
-    yield "one network", single.accuracy
-    said = opinion(networks, colours.rgb[held_out])
-    yield f"{COMMITTEE} networks together", share_right(said, truth)
-    if colours.people is None:
-        return
-    yield (
-        "… knowing who is asked",
-        share_right(said + habits(networks, colours, train, held_out), truth),
-    )
-    yield "… as they expect themselves", float(said.max(axis=1).mean())
+    asked = colours.at(held_out)
+    single = trained(colours, train, settings(seed))
+    yield "one network", single.evaluate(inputs(asked.rgb), asked.labels).accuracy
+    together = committee(colours.at(train), settings(seed))
+    yield f"{NETWORKS} networks", share_right(opinion(together, asked.rgb), asked.labels)
+
+
+def crowd_names(seed: int) -> Scores:
+    colours = crowd_colours(crowd_file())
+    train, held_out = divided(colours.labels, seed)
+    asked = colours.at(held_out)
+    single = trained(colours, train, settings(seed))
+    yield "one network", single.evaluate(inputs(asked.rgb), asked.labels).accuracy
+    found = gained(colours.at(train), asked, settings(seed))
+    yield f"{NETWORKS} networks", found["together"]
+    yield f"{NETWORKS} networks, taught the survey too", found["with_the_survey"]
+    yield "… and told who is asked", found["knowing_who_is_asked"]
+    yield "right answers the networks expect", found["expected_by_themselves"]
     yield from others(colours, train, held_out)
-    yield "five networks, people they never met", new_people(colours, seed)
-
-
-def share_right(said: np.ndarray, truth: np.ndarray) -> float:
-    return float((said.argmax(axis=1) == truth).mean())
-
-
-def habits(
-    networks: list[Classifier], colours: ColourSet, train: np.ndarray, asked: np.ndarray
-) -> np.ndarray:
-    """By how much each person's training answers near a colour went beyond what was expected.
-
-    A weighted mean of (answer − expected probabilities), one imaginary answer as expected among
-    them, so that a person who said little near a colour changes little.
-    """
-    one_hot = np.eye(9)[colours.labels[train]]
-    beyond = one_hot - opinion(networks, colours.rgb[train])
-    here, there = colours.rgb[asked] / 255, colours.rgb[train] / 255
-    squared = ((here[:, None] - there[None]) ** 2).sum(axis=-1)
-    same = colours.people[asked][:, None] == colours.people[train][None]
-    weight = np.exp(-squared / (2 * NEAR**2)) * same
-    return weight @ beyond / (weight.sum(axis=1, keepdims=True) + 1)
+    yield f"{NETWORKS} networks, survey, unknown people", new_people(colours, seed)
 
 
 def others(colours: ColourSet, train: np.ndarray, held_out: np.ndarray) -> Scores:
@@ -119,20 +90,12 @@ def new_people(colours: ColourSet, seed: int) -> float:
 
     split = GroupShuffleSplit(1, test_size=0.2, random_state=seed)
     train, held_out = next(split.split(colours.rgb, colours.labels, colours.people))
-    said = opinion(committee(colours, train, seed), colours.rgb[held_out])
-    return share_right(said, colours.labels[held_out])
+    networks = committee(colours.at(train).and_also(xkcd_colours()), settings(seed))
+    return share_right(opinion(networks, colours.rgb[held_out]), colours.labels[held_out])
 
 
 def crowd_file() -> Path:
     return shared("colour", "colorData.json")
-
-
-def xkcd(seed: int) -> Scores:
-    yield from colours_alone(xkcd_colours(), seed)
-
-
-def crowd(seed: int) -> Scores:
-    yield from colours_alone(crowd_colours(crowd_file()), seed)
 
 
 def cross(seed: int) -> Scores:
@@ -180,14 +143,14 @@ def main() -> None:
     options.add_argument("--seeds", type=int, default=5)
     options.add_argument("--mnist-dir", type=Path, help="folder with the four IDX files")
     chosen = options.parse_args()
-    measures: dict[str, Callable[[int], Scores]] = {"digits": digits, "xkcd": xkcd}
+    measures: dict[str, Callable[[int], Scores]] = {"digits": digits, "xkcd": survey_names}
     if shared("mnist-t10k").is_dir():
         measures["mnist-t10k"] = mnist_t10k
     if chosen.mnist_dir:
         full = image_set("mnist", chosen.mnist_dir)
         measures["mnist"] = lambda seed: images(full, seed)
     if crowd_file().is_file():
-        measures |= {"crowd": crowd, "cross": cross}
+        measures |= {"crowd": crowd_names, "cross": cross}
     wanted = chosen.what or list(measures)
     for name in wanted:
         if name not in measures:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from ragqa.demos import Settings, as_json, demo_named
+from ragqa.demos.colour.committee import committee, habits, opinion
 from ragqa.demos.colour.learning import divided, epochs_for
 from ragqa.demos.colour.people import agreement
 from ragqa.demos.data import LABELS, ColourSet
@@ -78,6 +79,39 @@ def test_a_crowd_file_is_learnt_and_compared_with_the_survey(tmp_path):
     assert numbers["accuracy"]["held_out"] > 0.7
     assert numbers["other"]["colours"] == 573
     assert len(numbers["people"]["nearly_the_same"]) == 4
+    gained = numbers["gained"]
+    assert gained["together"] > 0.7
+    assert gained["with_the_survey"] > 0.6
+    assert gained["knowing_who_is_asked"] > 0.6
+
+
+def test_habits_follow_the_one_who_calls_things_otherwise():
+    """Two people see one colour; the second calls it red-ish where the first says green-ish."""
+    rgb = np.full((40, 3), 60.0)
+    people = np.arange(40) % 2
+    learnt = ColourSet("two", rgb, (people == 0).astype(np.int64), people, "")
+    networks = committee(learnt, Settings(epochs=3, device="cpu"))
+    asked = learnt.at(np.array([0, 1]))
+    alone = opinion(networks, asked.rgb)
+    assert alone[0] == pytest.approx(alone[1])
+    told = alone + habits(networks, learnt, asked)
+    assert [LABELS[at] for at in told.argmax(axis=1)] == ["green-ish", "red-ish"]
+
+
+def test_a_stranger_is_answered_as_everyone():
+    learnt = ColourSet("two", np.full((40, 3), 60.0), np.arange(40) % 2, np.zeros(40, np.int64), "")
+    networks = committee(learnt, Settings(epochs=1, device="cpu"))
+    stranger = ColourSet("one", np.full((1, 3), 60.0), np.array([0]), np.array([7]), "")
+    np.testing.assert_array_equal(habits(networks, learnt, stranger), np.zeros((1, 9)))
+
+
+def test_two_sets_are_learnt_as_one():
+    one = ColourSet("one", np.zeros((2, 3)), np.array([0, 1]), np.array([0, 1]), "")
+    other = ColourSet("other", np.ones((1, 3)), np.array([5]), None, "")
+    both = one.and_also(other)
+    assert both.labels.tolist() == [0, 1, 5]
+    assert both.people is None
+    assert both.at(np.array([2])).rgb.tolist() == [[1, 1, 1]]
 
 
 def test_a_label_too_rare_to_divide_alike_is_still_learnt_from(tmp_path):
@@ -104,8 +138,8 @@ def test_parts_do_not_overlap_and_follow_the_labels():
 def test_more_colours_need_fewer_passes():
     passes = [epochs_for(rows) for rows in (10, 458, 4514, 1_000_000)]
     assert passes == sorted(passes, reverse=True)
-    assert passes[0] == 300
     assert passes[-1] == 20
+    assert max(passes) <= 300
 
 
 @pytest.mark.parametrize("chance", [1.0, 0.75])

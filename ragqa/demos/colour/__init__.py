@@ -51,14 +51,13 @@ def _numbers(
 ) -> tuple[dict[str, Any], Classifier]:
     import numpy as np
 
-    from ragqa.demos.colour.learning import divided, epochs_for, inputs, recipe, trained
+    from ragqa.demos.colour.learning import divided, inputs, recipe, trained
     from ragqa.demos.data import LABELS
 
     train, held_out = divided(colours.labels, settings.seed)
-    epochs = settings.epochs or epochs_for(len(train))
     ways = []
     for optimizer, loss in WAYS:
-        classifier = trained(colours, train, settings, optimizer, loss, epochs, held_out)
+        classifier = trained(colours, train, settings, optimizer, loss, held_out)
         ways.append(_way(classifier, optimizer, loss))
     # The last way is the one that is kept.
     guesses = classifier.predict(inputs(colours.rgb))
@@ -74,7 +73,11 @@ def _numbers(
             "training": len(train),
             "held_out": len(held_out),
         },
-        "network": {"sizes": list(classifier.network.sizes), **recipe(), "epochs": epochs},
+        "network": {
+            "sizes": list(classifier.network.sizes),
+            **recipe(),
+            "epochs": len(classifier.history),
+        },
         "ways": ways,
         "confidently_wrong": _confidently_wrong(),
         "accuracy": {
@@ -84,6 +87,7 @@ def _numbers(
         },
         "confusion": confusion.tolist(),
         "people": _people(colours),
+        "gained": _gained(colours, train, held_out, settings),
         "other": _other(classifier, colours),
         "prediction": {
             "rgb": list(colour),
@@ -138,12 +142,26 @@ def _people(colours: ColourSet) -> dict[str, Any] | None:
     return None if colours.people is None else agreement(colours)
 
 
+def _gained(
+    colours: ColourSet, train: np.ndarray, held_out: np.ndarray, settings: Settings
+) -> dict[str, Any] | None:
+    from ragqa.demos.colour.committee import gained
+
+    if _is_survey(colours):
+        return None
+    return gained(colours.at(train), colours.at(held_out), settings)
+
+
+def _is_survey(colours: ColourSet) -> bool:
+    return colours.people is None and colours.title == "xkcd"
+
+
 def _other(classifier: Classifier, colours: ColourSet) -> dict[str, Any] | None:
     """How the classifier does on the bundled survey, when it learnt from something else."""
     from ragqa.demos.colour.learning import inputs
     from ragqa.demos.data import xkcd_colours
 
-    if colours.people is None and colours.title == "xkcd":
+    if _is_survey(colours):
         return None
     survey = xkcd_colours()
     found = classifier.evaluate(inputs(survey.rgb), survey.labels)

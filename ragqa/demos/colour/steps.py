@@ -21,6 +21,8 @@ def steps(numbers: dict[str, Any]) -> tuple[Step, ...]:
     ]
     if numbers["people"]:
         told.append(_people(numbers))
+    if numbers["gained"]:
+        told.append(_gained(numbers))
     if numbers["other"]:
         told.append(_other(numbers["other"]))
     return (*told, _prediction(numbers["prediction"]))
@@ -45,7 +47,8 @@ def _network(numbers: dict[str, Any]) -> Step:
         f"{outputs} logits, one for each label → softmax.\nSoftmax turns the {outputs} logits into "
         "probabilities: all positive, together one. A label is taught as a one-hot vector: 1 at "
         "its own position, 0 at the others.\n"
-        f"Batches of {numbers['network']['batch']}, {numbers['network']['epochs']} epochs."
+        f"Batches of {numbers['network']['batch']}, {numbers['network']['epochs']} epochs, the "
+        "last quarter of them at a tenth of the learning rate."
     )
     return Step("The network: one hidden layer, softmax at the end", text)
 
@@ -139,6 +142,26 @@ def _people(numbers: dict[str, Any]) -> Step:
             f"{numbers['accuracy']['held_out']:.1%}."
         )
     return Step("How right can anyone be?", text)
+
+
+def _gained(numbers: dict[str, Any]) -> Step:
+    gained = numbers["gained"]
+    networks = gained["networks"]
+    rows = [
+        ("one network", f"{numbers['accuracy']['held_out']:.1%}"),
+        (f"{networks} networks, their probabilities averaged", f"{gained['together']:.1%}"),
+        ("… that learnt the xkcd survey's names too", f"{gained['with_the_survey']:.1%}"),
+    ]
+    text = "Averaging evens out what each network got wrong by its start; the survey is more data."
+    if gained["knowing_who_is_asked"] is not None:
+        rows.append(
+            ("… and are told who is asked", f"{gained['knowing_who_is_asked']:.1%}"),
+        )
+        text += (
+            "\nThe last also looks at what the same person called similar colours before: people "
+            "have habits, which no answer by the colour alone can follow."
+        )
+    return Step("What more can be had", f"{table(('held out', 'accuracy'), rows)}\n\n{text}")
 
 
 def _percent(share: float | None) -> str:

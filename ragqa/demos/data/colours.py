@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -48,6 +48,20 @@ class ColourSet:
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    def at(self, positions: np.ndarray) -> ColourSet:
+        """Only the colours at those positions."""
+        people = None if self.people is None else self.people[positions]
+        return replace(self, rgb=self.rgb[positions], labels=self.labels[positions], people=people)
+
+    def and_also(self, other: ColourSet) -> ColourSet:
+        """The colours of both; who labelled them is then no longer told."""
+        return replace(
+            self,
+            rgb=np.concatenate([self.rgb, other.rgb]),
+            labels=np.concatenate([self.labels, other.labels]),
+            people=None,
+        )
 
 
 def xkcd_colours() -> ColourSet:

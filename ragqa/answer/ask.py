@@ -126,6 +126,9 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     for citation in answer.citations:
         fields = asdict(citation)
         fields["score"] = round(citation.score, 4)
+        for edge in ("start", "end"):
+            if fields[edge] is not None:
+                fields[edge] = round(fields[edge], 3)
         fields["span"] = list(citation.span) if citation.span else None
         citations.append(fields)
     return {

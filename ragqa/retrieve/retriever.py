@@ -215,7 +215,7 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "title": chunk.title,
         "language": chunk.language,
         "url": link_at(chunk.url, chunk.start),
-        "start": chunk.start,
-        "end": chunk.end,
+        "start": None if chunk.start is None else round(chunk.start, 3),
+        "end": None if chunk.end is None else round(chunk.end, 3),
         "text": chunk.text,
     }

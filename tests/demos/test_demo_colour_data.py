@@ -105,3 +105,10 @@ def test_a_single_label_and_a_missing_file_are_refused(tmp_path):
         crowd_colours(written(tmp_path / "crowd.json", [GOOD, GOOD]))
     with pytest.raises(RagqaError, match="There is no file"):
         crowd_colours(tmp_path / "nowhere.json")
+
+
+def test_the_lectures_own_crowd_file_is_read(shared_data):
+    crowd = crowd_colours(shared_data / "colour" / "colorData.json")
+    assert len(crowd) == 5643
+    assert len(set(crowd.people)) == 167
+    assert set(crowd.labels) == set(range(9))

@@ -201,3 +201,11 @@ def serve_as_mnist(monkeypatch, folder, mirrors):
     )
     monkeypatch.setattr(publications, "published", lambda name: small)
     monkeypatch.setattr(image_files, "published", lambda name: small)
+
+
+def test_the_published_test_images_are_known_by_their_checksums(shared_data):
+    found = image_set("mnist", shared_data / "mnist-t10k")
+    assert (len(found.train), len(found.test), found.size) == (8000, 2000, (28, 28))
+    assert "the published MNIST, its checksums are right" in found.source
+    with pytest.raises(RagqaError, match="Fashion-MNIST's file but not its checksum"):
+        image_set("fashion", shared_data / "mnist-t10k")

@@ -11,6 +11,7 @@ from typing import Any
 from ragqa.errors import RagqaError
 from ragqa.grade.judge import Judge
 from ragqa.grade.metrics import METRICS, Metric, metric_named
+from ragqa.grade.metrics.concepts import CHECKS, available, concept_grades
 from ragqa.grade.settings import Thresholds, thresholds
 from ragqa.grade.summary import MetricSummary, summary_of
 from ragqa.grade.task import Task
@@ -102,7 +103,7 @@ def _abstain(
     for i, record in enumerate(records):
         for metric in chosen:
             if lacking := metric.lacking(record):
-                who = judge.name if metric.by_judge else metric.name
+                who = judge.name if metric.by_judge else CHECKS
                 made[i].append(Grade(metric.name, who, reasoning=lacking))
 
 
@@ -132,8 +133,6 @@ def _add_concepts(
 ) -> None:
     if not any(metric.name == "concepts" for metric in chosen):
         return
-    from ragqa.grade.metrics.concepts import available, concept_grades
-
     if not available():
         return
     for i, record in enumerate(records):

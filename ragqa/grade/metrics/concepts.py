@@ -9,6 +9,9 @@ from ragqa.errors import RagqaError
 from ragqa.grade.metrics.metric import Metric, answer_text
 from ragqa.types import Grade, Record
 
+CHECKS = "checks"
+"""the judge that stands in grades of concepts, whoever judges the rest"""
+
 
 def available() -> bool:
     """Whether the executable concepts are part of this installation."""
@@ -21,7 +24,7 @@ def concept_grades(record: Record) -> list[Grade]:
     try:
         return list(grader(answer_text(record))) if grader else []
     except RagqaError as error:
-        return [Grade("concepts", "concepts", error=str(error))]
+        return [Grade("concepts", CHECKS, error=str(error))]
 
 
 def _grader() -> Callable[[str], Iterable[Grade]] | None:

@@ -119,7 +119,7 @@ def development_ranks(sets: dict[str, list[Case]], fusion: Fusion) -> list[np.nd
 
 def main() -> None:
     """Choose and report."""
-    chosen = embedder()
+    chosen = embedder(engine="sentence-transformers")
     sets = {"bundled questions": bundle(chosen)}
     if shared("faquad").is_dir():
         sets["FaQuAD"] = faquad(chosen)

@@ -166,7 +166,7 @@ def shown(rows: list[dict]) -> Table:
 
 def main() -> None:
     """Measure, print, and write the rows where asked."""
-    chosen = embedder()
+    chosen = embedder(engine="sentence-transformers")
     found = [
         part
         for name, questions, index in sets(chosen)

@@ -9,8 +9,8 @@ same cases with one call a case, 32 at once, and its own cache on where it has o
     faults       replies of which 20 in 100 are garbage whatever one does (prose, a score of 99,
                  nothing, cut JSON), 20 in 100 are refused the first time (429, 500) and 5 in 100
                  are cut the first time; what becomes of them
-    paid twice   the process is killed (kill -9) once half of the cases are paid, and started again;
-                 up to 32 calls are under way when it dies and cannot be saved by anyone
+    lost replies the process is killed (kill -9) once half of the cases are paid, and started again:
+                 replies that it had received and asked and paid for again
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Row:
     nan: int
     numbers: int
     lost: int
-    twice: int
+    again: int
 
 
 def environment(name: str, folder: Path) -> Path:
@@ -127,8 +127,8 @@ def judged(scores: list[Any]) -> tuple[int, int, int, int, int]:
     return right, flagged, nan, numbers, lost
 
 
-def paid_twice(name: str, python: Path, chosen: Any) -> int:
-    """Calls paid again after kill -9 half way."""
+def lost_replies(name: str, python: Path, chosen: Any) -> int:
+    """Replies asked for again after kill -9 half way, although they had been received."""
     with scripted_judge(0.3) as url, tempfile.TemporaryDirectory() as folder:
         command = command_of(name, python, url, chosen, folder)
         with tempfile.TemporaryFile() as sink:
@@ -140,7 +140,7 @@ def paid_twice(name: str, python: Path, chosen: Any) -> int:
             running.kill()
             running.wait()
         run(command)
-        return tally(url)["paid twice"]
+        return tally(url)["delivered again"]
 
 
 def compared(name: str, python: Path, chosen: Any) -> Row:
@@ -149,8 +149,8 @@ def compared(name: str, python: Path, chosen: Any) -> Row:
     with scripted_judge(0.3, "--faults") as url, tempfile.TemporaryDirectory() as folder:
         faulty, _ = run(command_of(name, python, url, chosen, folder))
     outcome = judged(faulty["scores"])
-    twice = paid_twice(name, python, chosen)
-    return Row(name, healthy["version"], healthy["seconds"], process, *outcome, twice)
+    again = lost_replies(name, python, chosen)
+    return Row(name, healthy["version"], healthy["seconds"], process, *outcome, again)
 
 
 def show(rows: list[Row], reasons: dict[str, str], chosen: Any) -> None:
@@ -159,12 +159,12 @@ def show(rows: list[Row], reasons: dict[str, str], chosen: Any) -> None:
     print(f"{chosen.cases} cases, {chosen.concurrency} at once, 300 ms each: ideal {ideal:.2f} s; "
           f"{garbage} cases are garbage")  # fmt: skip
     head = ("evaluator", "version", "seconds", "process s", "good: scored", "good: lost",
-            "garbage: error", "garbage: NaN/none", "garbage: number", "paid twice")  # fmt: skip
+            "garbage: error", "garbage: NaN/none", "garbage: number", "lost replies")  # fmt: skip
     print("| " + " | ".join(head) + " |")
     print("|" + " --- |" * len(head))
     for row in rows:
         cells = (row.name, row.version, f"{row.seconds:.2f}", f"{row.process:.1f}", row.right,
-                 row.lost, row.flagged, row.nan, row.numbers, row.twice)  # fmt: skip
+                 row.lost, row.flagged, row.nan, row.numbers, row.again)  # fmt: skip
         print("| " + " | ".join(map(str, cells)) + " |")
     for name, reason in reasons.items():
         print(f"{name}: {reason}")

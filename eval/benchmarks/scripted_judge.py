@@ -42,6 +42,13 @@ class Judge:
         self.seen: Counter[str] = Counter()
         self.paid: Counter[str] = Counter()
         """case -> replies with status 200"""
+        self.delivered: Counter[str] = Counter()
+        """case -> those that somebody was there to receive"""
+
+    def told(self) -> dict[str, int]:
+        """The counts as /tally gives them."""
+        again = sum(max(0, n - 1) for n in self.delivered.values())
+        return {**self.tally, "paid": sum(self.paid.values()), "delivered again": again}
 
     def reply(self, text: str) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body for a request's JSON."""
@@ -159,14 +166,16 @@ async def serve(judge: Judge) -> None:
                 length = re.search(rb"content-length: *(\d+)", head, re.I)
                 body = await reader.readexactly(int(length[1])) if length else b""
                 if head.startswith(b"GET"):
-                    told = {**judge.tally, "paid": sum(judge.paid.values()),
-                            "paid twice": sum(n - 1 for n in judge.paid.values())}  # fmt: skip
-                    status, headers, content = 200, {}, json.dumps(told).encode()
+                    status, headers, content = 200, {}, json.dumps(judge.told()).encode()
                 elif not re.match(rb"POST \S*/(chat/completions|responses) ", head):
                     status, headers, content = 404, {}, b'{"error": {"message": "no such path"}}'
                 else:
                     status, headers, content = judge.reply(body.decode())
                     await asyncio.sleep(judge.delay)
+                    found = CASE.search(body.decode())
+                    # A client that was killed has closed its side.
+                    if found and status == 200 and not reader.at_eof():
+                        judge.delivered[found[1]] += 1
                 lines = [f"HTTP/1.1 {status} X", "Content-Type: application/json",
                          f"Content-Length: {len(content)}"]  # fmt: skip
                 lines += [f"{name}: {value}" for name, value in headers.items()]

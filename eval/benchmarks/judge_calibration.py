@@ -3,6 +3,10 @@
 Run: python eval/benchmarks/judge_calibration.py [--write]
 answer relevance  WikiQA-dev (English) and FaQuAD (Portuguese), negatives from the same article,
                   and questions paired with sentences of other articles
+                  for a text in another language than the question's a second model, taught by
+                  the first on parallel texts (STS benchmark, background.yaml)
+                  for a text that leaves its subject to the question a third, from FaQuAD's marked
+                  answers by themselves
 correctness       SciEntsBank (English) and STS benchmark pairs within and across en, pt, es
 groundedness      STS benchmark pairs, the source among unrelated sentences
 judge_agreement.py reports how such models do on what they have not seen.
@@ -12,11 +16,21 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from judge_data import Pairs, faquad, ground, joined, scientsbank, similar, wikiqa
+from judge_data import (
+    Pairs,
+    faquad,
+    faquad_spans,
+    ground,
+    joined,
+    parallel,
+    scientsbank,
+    similar,
+    wikiqa,
+)
 from numpy.typing import NDArray
 
 from ragqa.grade.local import agreement, relevance
@@ -127,13 +141,69 @@ def fitted(sets: list[Cases], strength: float, columns: list[int] | None = None)
     return Fitted(centre, x.min(0), x.max(0), spread / scale, float(model.intercept_[0]))
 
 
+def relevance_model(questions: Cases, others: list[Cases]) -> Fitted:
+    """Between a model of whole sentences by themselves and one of everything together.
+
+    The first knows best what an answering sentence looks like, the second what carries over.
+    """
+    return halfway(
+        fitted([questions], STRENGTH["answer_relevance"]),
+        fitted([questions, *others], STRENGTH["answer_relevance"]),
+    )
+
+
+def halfway(one: Fitted, other: Fitted) -> Fitted:
+    """The model whose log odds are the mean of two models'."""
+    centre = (one.centre + other.centre) / 2
+    moved = (centre - one.centre) @ one.weights + (centre - other.centre) @ other.weights
+    return Fitted(
+        centre,
+        np.minimum(one.low, other.low),
+        np.maximum(one.high, other.high),
+        (one.weights + other.weights) / 2,
+        float(one.bias + other.bias + moved) / 2,
+    )
+
+
+def relevance_others(portuguese: Pairs, wiki: Pairs, spans: Cases) -> list[Cases]:
+    """What a model of relevance is fitted on beside the sentences of one set."""
+    return [
+        replace(spans, weight=0.3),
+        relevance_cases(portuguese, 0.5),
+        strangers(wiki, 400, 0.15),
+        strangers(portuguese, 400, 0.15),
+    ]
+
+
+def across(model: Fitted, strength: float = 30.0) -> Fitted:
+    """A model for a text in another language than the question's.
+
+    It is taught by `model`: what that says of a passage in the query's language, this has to say of
+    the same passage in another. No labels in two languages are needed.
+    """
+    from sklearn.linear_model import Ridge
+
+    pairs = parallel()
+    taught = np.array([relevance.relevance_features(p.query, p.same, ground()) for p in pairs])
+    seen = np.array([relevance.relevance_features(p.query, p.other, ground()) for p in pairs])
+    odds = np.log(model.probability(taught) / (1 - model.probability(taught)))
+    centre, scale = seen.mean(0), np.maximum(seen.std(0), 1e-6)
+    ridge = Ridge(alpha=strength).fit((seen - centre) / scale, np.clip(odds, -4, 4))
+    return Fitted(centre, seen.min(0), seen.max(0), ridge.coef_ / scale, float(ridge.intercept_))
+
+
 def balanced(cases: Cases) -> Matrix:
     """A weight a case: each side of a set has its `weight` together."""
     sides = {side: max(1, int((cases.labels == side).sum())) for side in (True, False)}
     return np.array([cases.weight / sides[bool(label)] for label in cases.labels])
 
 
-STRENGTH = {"answer_relevance": 1.0, "correctness": 0.003, "groundedness": 0.1}
+STRENGTH = {
+    "answer_relevance": 5.0,
+    "answer_relevance_leaning": 0.3,
+    "correctness": 0.003,
+    "groundedness": 0.1,
+}
 STEPS = {
     "answer_relevance": [[0, 0], [0.35, 0.4], [0.6, 0.8], [0.9, 1]],
     "correctness": [[0, 0], [0.35, 0.4], [0.55, 0.8], [0.8, 1]],
@@ -145,14 +215,11 @@ STEPS = {
 def main() -> None:
     """Fit on everything and write."""
     wiki, portuguese, students, pairs = wikiqa(), faquad(), scientsbank(), similar()
+    spans, sentences = relevance_cases(faquad_spans()), relevance_cases(wiki)
+    relevant = relevance_model(sentences, relevance_others(portuguese, wiki, spans))
     models = {
-        "answer_relevance": (
-            [
-                relevance_cases(wiki),
-                relevance_cases(portuguese, 0.5),
-                strangers(wiki, 400, 0.15),
-                strangers(portuguese, 400, 0.15),
-            ],
+        "answer_relevance_leaning": (
+            [spans, replace(sentences, weight=0.2)],
             relevance.FEATURES,
             None,
         ),
@@ -167,29 +234,34 @@ def main() -> None:
             [agreement.FEATURES.index(name) for name in SUPPORT],
         ),
     }
-    out = {}
-    for name, (sets, features, columns) in models.items():
-        model = fitted(sets, STRENGTH[name], columns)
-        print(name, sum(len(cases.labels) for cases in sets), "cases")
-        rows = zip(features, model.centre, model.low, model.high, model.weights, strict=True)
-        out[name] = {
-            "bias": round(model.bias, 5),
-            "steps": STEPS[name],
-            "features": [
-                dict(
-                    zip(
-                        ("name", "centre", "low", "high", "weight"),
-                        (row[0], *(round(float(v), 5) for v in row[1:])),
-                        strict=True,
-                    )
-                )
-                for row in rows
-            ],
-        }
+    ready = {
+        name: (fitted(sets, STRENGTH[name], columns), features)
+        for name, (sets, features, columns) in models.items()
+    }
+    ready["answer_relevance"] = (relevant, relevance.FEATURES)
+    ready["answer_relevance_across"] = (across(relevant), relevance.FEATURES)
     if "--write" in sys.argv:
         path = Path(__file__).parents[2] / "ragqa/grade/local/models.json"
-        text = json.dumps(out, indent=1).replace('{\n    "name"', '{"name"')
-        path.write_text(text + "\n", encoding="utf-8")
+        path.write_text(readable(ready), encoding="utf-8")
+
+
+def readable(ready: dict[str, tuple[Fitted, tuple[str, ...]]]) -> str:
+    """The models as JSON, a feature a line."""
+    keys = ("name", "centre", "low", "high", "weight")
+    out = {}
+    for name, (model, features) in sorted(ready.items()):
+        columns = zip(model.centre, model.low, model.high, model.weights, strict=True)
+        rows = [
+            dict(zip(keys, (feature, *(round(float(v), 5) for v in own)), strict=True))
+            for feature, own in zip(features, columns, strict=True)
+        ]
+        lines = ",\n".join("   " + json.dumps(row) for row in rows)
+        steps = json.dumps(STEPS[name.partition("_across")[0].partition("_leaning")[0]])
+        out[name] = (
+            f'"{name}": {{\n  "bias": {model.bias:.5f},\n  "steps": {steps},\n'
+            f'  "features": [\n{lines}\n  ]\n }}'
+        )
+    return "{\n " + ",\n ".join(out.values()) + "\n}\n"
 
 
 if __name__ == "__main__":

@@ -12,8 +12,10 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from importlib import resources
 
 import numpy as np
+import yaml
 from numpy.typing import NDArray
 from shared_data import shared
 
@@ -93,6 +95,49 @@ def faquad() -> Pairs:
     )
 
 
+def faquad_spans() -> Pairs:
+    """FaQuAD's marked answers by themselves: their own question's, or another's of the article.
+
+    They leave their subject to the question, as answers do. The groups are articles.
+    """
+    random = np.random.default_rng(0)
+    rows: list[tuple[str, str, bool, int]] = []
+    articles = json.loads(shared("faquad", "train.json").read_text(encoding="utf-8"))["data"]
+    asked = [
+        [
+            (qa["question"], max((a["text"] for a in qa["answers"]), key=len))
+            for paragraph in article["paragraphs"]
+            for qa in paragraph["qas"]
+        ]
+        for article in articles
+    ]
+    every = [pair for own in asked for pair in own]
+    for number, own in enumerate(asked):
+        for question, answer in own:
+            rows.append((question, answer, True, number))
+            others = [text for other, text in own if not _overlap(text, answer)]
+            if others:
+                chosen = random.choice(others, min(2, len(others)), replace=False)
+                rows += [(question, str(text), False, number) for text in chosen]
+            stranger = every[random.integers(len(every))]
+            if stranger not in own:
+                rows.append((question, stranger[1], False, number))
+    questions = _read("faquad-questions", [row[0] for row in rows], "query", "pt")
+    answers = _read("faquad-spans", [row[1] for row in rows], "passage", "pt")
+    return Pairs(
+        [questions[row[0]] for row in rows],
+        [[answers[row[1]]] for row in rows],
+        np.array([float(row[2]) for row in rows]),
+        np.array([str(row[3]) for row in rows]),
+    )
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Whether two answers share so many words that both may be right."""
+    a, b = set(one.lower().split()), set(other.lower().split())
+    return len(a & b) >= 0.3 * max(1, min(len(a), len(b)))
+
+
 def scientsbank() -> Pairs:
     """SciEntsBank: does the student's answer agree with the reference answers?"""
     with shared("scientsbank", "train.csv").open(encoding="utf-8", newline="") as file:
@@ -131,6 +176,60 @@ def similar(languages: Iterable[str] = ("en", "pt", "es"), every: int = 3) -> Pa
             labels.append(float(one[2]) / 5)
             groups.append(str(number))
     return Pairs(left, right, np.array(labels), np.array(groups))
+
+
+@dataclass(frozen=True)
+class Parallel:
+    """A query and a passage in two languages: the same passage twice."""
+
+    query: Reading
+    same: Reading
+    """the passage in the query's language"""
+    other: Reading
+    """the passage in another language"""
+
+
+def parallel(codes: tuple[str, ...] = ("en", "pt", "es"), every: int = 6) -> list[Parallel]:
+    """Queries with passages that answer, resemble or have nothing to do with them.
+
+    STS benchmark sentences serve as queries beside the background's questions; of each query's
+    passages one is its counterpart and one is a stranger.
+    """
+    random = np.random.default_rng(0)
+    queries: dict[str, list[Reading]] = {}
+    passages: dict[str, list[Reading]] = {}
+    asked, told = everyday()
+    for code in codes:
+        with shared("stsb", f"stsb-{code}-dev.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.reader(file))[::every]
+        ones, twos = [row[0] for row in rows], [row[1] for row in rows]
+        q = _read(f"stsb-queries-{code}", [*ones, *asked[code]], "query", code)
+        p = _read(f"stsb-passages-{code}", [*twos, *told[code]], "passage", code)
+        queries[code] = [q[text] for text in [*ones, *asked[code]]]
+        passages[code] = [p[text] for text in [*twos, *told[code]]]
+    found = []
+    count = len(queries[codes[0]])
+    strangers = random.integers(0, count, count)
+    for here in codes:
+        for there in codes:
+            if here != there:
+                found += [
+                    Parallel(queries[here][i], passages[here][j], passages[there][j])
+                    for i, k in enumerate(strangers)
+                    for j in (i, int(k))
+                ]
+    return found
+
+
+def everyday() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """The background's questions, and the statement that comes nearest to answering each."""
+    text = resources.files("ragqa.grade.local").joinpath("background.yaml").read_text("utf-8")
+    raw = yaml.safe_load(text)
+    told = {
+        code: [rows[i] for i in (0, 1, 3, 5, 20, 25, 15, 8, 16, 11, 13, 24)]
+        for code, rows in raw["statements"].items()
+    }
+    return raw["questions"], told
 
 
 def _read(name: str, texts: list[str], kind: str, language: str) -> dict[str, Reading]:

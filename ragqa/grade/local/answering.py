@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ragqa.grade.local.background import Background
-from ragqa.grade.local.form import echoes, orders, parts, refuses
-from ragqa.grade.local.model import model
+from ragqa.grade.local.form import echoes, leans, of_the_kind, orders, parts, refuses
+from ragqa.grade.local.lexicon import lexicon
+from ragqa.grade.local.model import Logistic, model
 from ragqa.grade.local.reading import Reading
-from ragqa.grade.local.relevance import relevance_features
+from ragqa.grade.local.relevance import asked_kind, meets, relevance_features
 from ragqa.grade.local.units import sentence_ranges, unit_ranges
 from ragqa.grade.local.weighing import Weighed, decided_by, quoted
 from ragqa.types import Evidence
 
-_ANSWERED = 0.6
+_ANSWERED = 0.8
 """score from which a context counts as answering the question, so that a refusal is wrong"""
+_OF_THE_KIND = 0.85
+"""score of a bare answer of the kind that is asked for: "Eight." to "How many"; nothing speaks
+against it, and whether it is true is not asked here"""
+_UNSHOWN = 0.3
+"""the most that a sentence does for a part of the question that nothing in it is meant for"""
+_TWO_THINGS = 16
+"""words from which a sentence may say two things"""
 _STRANGE = 0.25
 """centred cosine to the question below which a sentence is beside the point"""
 
@@ -35,13 +44,26 @@ class Best:
 def best_stretch(question: Reading, texts: Sequence[Reading], ground: Background) -> Best | None:
     """The one of `texts` that most probably answers `question`; None without any."""
     found = None
-    own = model("answer_relevance")
     for text in texts:
+        own = relevance_model(question, text)
         values = relevance_features(question, text, ground)
         score = own.score(own.probability(values))
+        if of_the_kind(question, text):
+            score = max(score, _OF_THE_KIND)
         if found is None or score > found.score:
             found = Best(score, text, values)
     return found
+
+
+def relevance_model(question: Reading, text: Reading) -> Logistic:
+    """The model for a text as it stands to the question.
+
+    One for another language, one for a text that leaves its subject to the question, one for all
+    others.
+    """
+    if question.language != text.language:
+        return model("answer_relevance_across")
+    return model("answer_relevance_leaning" if leans(text) else "answer_relevance")
 
 
 def answer_relevance(
@@ -65,7 +87,7 @@ def answer_relevance(
         return refused(question, refusal, contexts, ground)
     if best is None:
         return _nothing_told(answer, ranges, kinds)
-    return _weighed(question, answer, told, units, best, ground, kinds)
+    return _weighed(question, answer, told, best, ground, kinds)
 
 
 def refused(
@@ -98,6 +120,7 @@ def refused(
     return Weighed(1.0 - best.score / 3, reason, evidence, details)
 
 
+@lru_cache(maxsize=64)
 def context_units(context: Reading) -> list[Reading]:
     """The stretches of a context that may answer: its sentences and pairs of them."""
     return [context.part(*r) for r in unit_ranges(sentence_ranges(context))]
@@ -125,16 +148,16 @@ def _weighed(
     question: Reading,
     answer: Reading,
     told: list[tuple[int, int]],
-    units: list[Reading],
     best: Best,
     ground: Background,
     kinds: list[str],
 ) -> Weighed:
-    score, notes = best.score, []
+    score, notes = best.score, list[str]()
     evidence: list[Evidence] = []
     asked = parts(question)
     if len(asked) > 1:
-        score, notes, evidence = _by_parts(question, asked, units, best, ground)
+        sentences = [answer.part(*r) for r in told]
+        score, notes, evidence = _by_parts(question, asked, sentences, ground)
     elif (found := quoted(best.text, "answer")) is not None:
         evidence = [found]
     strange = _beside_the_point(question, answer, told, best, ground)
@@ -146,7 +169,7 @@ def _weighed(
         evidence += [beside] if beside else []
     if "order" in kinds:
         notes.append("Text that speaks to the judge was left out of account.")
-    why = decided_by(model("answer_relevance"), best.values)
+    why = decided_by(relevance_model(question, best.text), best.values)
     verdict = (
         "addresses the question"
         if score >= 0.8
@@ -161,24 +184,60 @@ def _weighed(
 def _by_parts(
     question: Reading,
     asked: list[tuple[int, int]],
-    units: list[Reading],
-    best: Best,
+    sentences: list[Reading],
     ground: Background,
 ) -> tuple[float, list[str], list[Evidence]]:
     """The mean over the parts of the question, what each part came to, and the words for it."""
-    scores, notes = [], []
+    wanted = [question.part(*r) for r in asked]
+    scores = _shared_out(wanted, sentences, ground)
+    notes: list[str] = []
     evidence: list[Evidence] = []
-    for number, (first, past) in enumerate(asked, 1):
-        part = question.part(first, past)
-        found = best_stretch(part, units, ground)
-        score = found.score if found else 0.0
-        scores.append(score)
+    for number, (part, own) in enumerate(zip(wanted, scores, strict=True), 1):
+        score, best = float(own.max()), sentences[int(own.argmax())]
         said = "addressed" if score >= 0.8 else "partly addressed" if score >= 0.4 else "left open"
         notes.append(f"Part {number} of the question (“{part.encoded.text()}”) is {said}.")
-        words = quoted(found.text, "answer") if found and score >= 0.4 else None
+        words = quoted(best, "answer") if score >= 0.4 else None
         if words is not None and words not in evidence:
             evidence.append(words)
-    return min(sum(scores) / len(scores), max(best.score, min(scores))), notes, evidence
+    return float(scores.max(1).mean()), notes, evidence
+
+
+def _shared_out(
+    wanted: list[Reading], sentences: list[Reading], ground: Background
+) -> NDArray[np.float64]:
+    """(parts, sentences): what each sentence does for each part of the question.
+
+    E5 hears the common subject of the parts in any sentence, so a sentence serves one part, the one
+    that it serves best when all are served, and another only where its words show it.
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    scores = np.array(
+        [
+            [found.score if (found := best_stretch(part, [s], ground)) else 0.0 for s in sentences]
+            for part in wanted
+        ]
+    )
+    rows, columns = linear_sum_assignment(-scores)
+    served = dict(zip(columns.tolist(), rows.tolist(), strict=True))
+    for j, sentence in enumerate(sentences):
+        home = served.get(j, int(scores[:, j].argmax()))
+        for k, part in enumerate(wanted):
+            if k != home and not _shows(part, sentence):
+                scores[k, j] = min(scores[k, j], _UNSHOWN)
+    return scores
+
+
+def _shows(part: Reading, sentence: Reading) -> bool:
+    """Whether a sentence that serves another part has words for this one as well."""
+    met = meets(asked_kind(part), sentence)
+    if met is not None:
+        return met
+    joints = lexicon().lists["and"] | {","}
+    text = sentence.encoded.text()
+    return len(sentence) >= _TWO_THINGS and (
+        any(mark in text for mark in ",;:") or bool(joints & set(sentence.forms))
+    )
 
 
 def _beside_the_point(

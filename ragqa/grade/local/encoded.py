@@ -16,7 +16,7 @@ LAYERS = (11, 12)
 more of each word's own meaning."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Encoded:
     """Words of a text, or of a part of it, in its context."""
 

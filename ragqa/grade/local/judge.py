@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module, resources
@@ -143,6 +144,7 @@ class LocalJudge:
         return reading(self._encoder(text, kind), likely)
 
 
+@functools.lru_cache(maxsize=2048)
 def _shown(part: str, text: str) -> Shown:
     return shown(text, _LONGEST[part])
 

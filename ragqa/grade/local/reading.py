@@ -17,7 +17,7 @@ from ragqa.language import question_language
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
     """An encoded text with its language and what its words are."""
 

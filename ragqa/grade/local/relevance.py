@@ -68,6 +68,8 @@ def meets(kind: str, text: Reading) -> bool | None:
         return bool(text.numbers) or bool(forms & set(words.numbers))
     if kind == "reason":
         return bool(forms & words.lists["reasons"])
+    if kind == "manner":
+        return bool(forms & words.lists["steps"]) or None
     return None
 
 

@@ -8,7 +8,12 @@ import numpy as np
 
 from ragqa.grade.local.agreeing import contradiction
 from ragqa.grade.local.agreement import agreement_features
-from ragqa.grade.local.answering import best_stretch, context_units, refused
+from ragqa.grade.local.answering import (
+    best_stretch,
+    context_units,
+    refused,
+    relevance_model,
+)
 from ragqa.grade.local.background import Background
 from ragqa.grade.local.encoded import unit
 from ragqa.grade.local.form import orders, refuses
@@ -74,7 +79,7 @@ def context_relevance(
     if best is None or not len(question):
         return Weighed(0.0, "There are no words to judge by.")
     there = quoted(best.text, where)
-    why = decided_by(model("answer_relevance"), best.values)
+    why = decided_by(relevance_model(question, best.text), best.values)
     reason = f"The passage that comes nearest answers with {best.score:.2f}; decided by {why}."
     return Weighed(best.score, reason, (there,) if there else ())
 

@@ -25,6 +25,8 @@ import time
 from collections import Counter
 from typing import Any
 
+MARK = re.compile(r'\\"mark\\": \\"([0-9a-f]{12})')
+"""what ragqa asks a model to repeat"""
 CASE = re.compile(r"case-(\d+)")
 KINDS = {0: "prose", 1: "range", 2: "empty", 3: "cut", 4: "429", 5: "429", 6: "500", 7: "500",
          8: "cut once"}  # fmt: skip
@@ -81,7 +83,11 @@ def fitting(request: dict[str, Any], text: str, score: int | None) -> str:
     for tool in request.get("tools") or ():
         schema = schema or tool.get("function", {}).get("parameters")
     if schema:
-        return json.dumps(example(schema, schema, score))
+        made = example(schema, schema, score)
+        mark = MARK.search(text)
+        if mark and "mark" in made:
+            made["mark"] = mark[1]
+        return json.dumps(made)
     if "Supporting Evidence" in text:
         return f"Criteria: fine\nSupporting Evidence: fine\nScore: {2 if score is None else score}"
     return json.dumps({"reason": "fine", "score": 2 if score is None else score})

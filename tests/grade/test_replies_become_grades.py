@@ -62,6 +62,14 @@ def test_the_request_asks_for_temperature_0_and_for_thought_before_the_score():
     assert schema["properties"]["score"]["enum"] == [0, 1, 2, 3]
 
 
+def test_the_schema_is_the_same_for_all_so_that_a_server_compiles_it_once():
+    with Scripted(saying(2)) as server:
+        graded(server, [task(1), task(2, metric="groundedness")])
+    first, second = server.requests
+    assert first["response_format"] == second["response_format"]
+    assert mark_of(first) != mark_of(second)
+
+
 def test_a_server_that_knows_no_schema_is_asked_without():
     def script(request):
         if "response_format" in request:

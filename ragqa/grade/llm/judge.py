@@ -164,7 +164,7 @@ class LlmJudge:
         raw, reason = "", ""
         for _ in range(self.attempts):
             try:
-                reply, cached = await self._reply(messages, prompt.mark, number)
+                reply, cached = await self._reply(messages, number)
             except OutsideError as error:
                 if not raw:
                     raise
@@ -183,11 +183,9 @@ class LlmJudge:
                 messages = asked_again(prompt, raw, reason)
         return Sample(raw=raw, error=reason)
 
-    async def _reply(
-        self, messages: list[dict[str, str]], mark: str, number: int
-    ) -> tuple[Reply, bool]:
+    async def _reply(self, messages: list[dict[str, str]], number: int) -> tuple[Reply, bool]:
         """The reply, and whether it cost nothing: it was kept, or the same call is under way."""
-        schema = reply_schema(mark)
+        schema = reply_schema()
         limit = settings()["reply_tokens"]
         key = call_key(
             {

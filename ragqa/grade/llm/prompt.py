@@ -20,6 +20,8 @@ from ragqa.grade.task import Task
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
+_MARK_LETTERS = 12
+
 _SHOWN = {
     "answer_relevance": ("question", "answer"),
     "context_relevance": ("question", "context"),
@@ -58,7 +60,7 @@ def prompt_of(task: Task) -> Prompt:
     # Angle brackets stay out of the data, so that no text looks like the lines around it.
     block = _laid_out(data)
     block = block.replace("<", "\\u003c").replace(">", "\\u003e")
-    mark = hashlib.sha256(block.encode()).hexdigest()[:12]
+    mark = hashlib.sha256(block.encode()).hexdigest()[:_MARK_LETTERS]
     fenced = f"<<<DATA {mark}>>>\n{block}\n<<<END {mark}>>>"
     messages = [
         {"role": "system", "content": _template("system").render(mark=mark)},
@@ -95,11 +97,16 @@ def asked_again(prompt: Prompt, reply: str, reason: str) -> list[dict[str, str]]
     ]
 
 
-def reply_schema(mark: str) -> dict[str, Any]:
-    """The JSON schema of a reply; the order of its fields is the order of thought."""
+@functools.cache
+def reply_schema() -> Mapping[str, Any]:
+    """The JSON schema of a reply; the order of its fields is the order of thought.
+
+    It is the same for all replies, without their marks: servers compile a schema when they first
+    see it, and some take seconds.
+    """
     longest = settings()["reply"]
     fields = {
-        "mark": {"type": "string", "enum": [mark]},
+        "mark": _text(_MARK_LETTERS),
         "criteria": _text(longest["criteria"]),
         "evidence": {
             "type": "array",
@@ -124,7 +131,7 @@ def _text(longest: int) -> dict[str, Any]:
 @functools.cache
 def prompt_hash(metric: str) -> str:
     """A hash of everything that is not data in the prompt for `metric`."""
-    parts = [_source("system"), _source(metric), _source("again"), json.dumps(reply_schema(""))]
+    parts = [_source("system"), _source(metric), _source("again"), json.dumps(reply_schema())]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 

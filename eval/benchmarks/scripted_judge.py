@@ -166,9 +166,12 @@ def response(request: dict[str, Any], said: str) -> bytes:
 async def serve(judge: Judge) -> None:
     """Serve until the process ends."""
 
+    loop = asyncio.get_running_loop()
+
     async def connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
+                began = loop.time()
                 length = re.search(rb"content-length: *(\d+)", head, re.I)
                 body = await reader.readexactly(int(length[1])) if length else b""
                 if head.startswith(b"GET"):
@@ -177,7 +180,7 @@ async def serve(judge: Judge) -> None:
                     status, headers, content = 404, {}, b'{"error": {"message": "no such path"}}'
                 else:
                     status, headers, content = judge.reply(body.decode())
-                    await asyncio.sleep(judge.delay)
+                    await asyncio.sleep(began + judge.delay - loop.time())
                     found = CASE.search(body.decode())
                     # A client that was killed has closed its side.
                     if found and status == 200 and not reader.at_eof():

@@ -15,8 +15,8 @@ for i in range(count):
     question, text = f"What does softmax do in case-{i}?", "It turns scores into probabilities."
     answer = Answer(question, text, "en", (), True, "external", "")
     records.append(Record(str(i), question, answer, language="en"))
-began = time.perf_counter()
 who = judge("openai:scripted", url, concurrency=concurrency, cache=Path(folder) / "calls.sqlite")
+began = time.perf_counter()
 done = grade_records(records, who, ["answer_relevance"])
 seconds = time.perf_counter() - began
 told = [

@@ -2,6 +2,7 @@
 
 from ragqa.demos.data.colours import (
     LABELS,
+    SURVEY,
     ColourSet,
     crowd_colours,
     parse_colour,
@@ -12,6 +13,7 @@ from ragqa.demos.data.images import ImageSet, Labelled, image_set
 
 __all__ = [
     "LABELS",
+    "SURVEY",
     "ColourSet",
     "Idx",
     "ImageSet",

@@ -26,6 +26,9 @@ LABELS = (
 )
 """The nine classes of the colour-classifier lectures, in the order used everywhere here."""
 
+SURVEY = "the xkcd survey"
+"""The title of the bundled set."""
+
 _WORDS = {label.removesuffix("-ish"): number for number, label in enumerate(LABELS)}
 _WORDS["gray"] = _WORDS["grey"]
 _HEX = re.compile(r"#?([0-9a-fA-F]{6}|[0-9a-fA-F]{3})")
@@ -83,7 +86,7 @@ def xkcd_colours() -> ColourSet:
         f"{len(labels)} of the {len(XKCD_COLORS)} names of the xkcd colour survey, those that "
         "contain one of the nine colour words; the word is the label."
     )
-    return ColourSet("xkcd", np.array(rgb), np.array(labels, dtype=np.int64), None, source)
+    return ColourSet(SURVEY, np.array(rgb), np.array(labels, dtype=np.int64), None, source)
 
 
 class _Entry(BaseModel):
@@ -123,7 +126,7 @@ def crowd_colours(path: Path) -> ColourSet:
     known = None not in numbers and len(numbers) > 1
     by = f", given by {len(numbers)} people" if known else ""
     return ColourSet(
-        path.stem,
+        path.name,
         np.array(rgb, dtype=np.float64),
         np.array(labels, dtype=np.int64),
         np.array(people, dtype=np.int64) if known else None,

@@ -1,10 +1,10 @@
 """Answering multiple-choice items from the lectures and from the concepts.
 
 Two kinds of evidence speak for an option. Retrieval: how near a moment of the lectures found for
-the question comes to question and option together. Concepts: whether the option, read as a
-statement, is proved or refuted by a check. A check that ran outweighs any nearness, so nothing is
-weighed against anything and no number here was fitted; nearness decides between options that the
-checks leave equal.
+the question comes to question and option together and to the option alone. Concepts: whether the
+option, read as a statement, is proved or refuted by a check. A check that ran outweighs any
+nearness; nearness decides between options that the checks leave equal. There is no number to fit;
+the form of nearness was chosen on the items for development.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ class OptionEvidence:
     """What speaks for one option."""
 
     nearness: float
-    """cosine of question and option together with the nearest moment, -1..1"""
+    """to the nearest moment, -1..1: mean of the cosines of question and option together, and of the
+    option alone"""
     passage: Citation
     """that moment"""
     stance: Stance | None
@@ -63,8 +64,10 @@ class Answered:
 def answered(items: Sequence[Item], retriever: Retriever) -> list[Answered]:
     """Answer every item; neither key nor check of an item is looked at."""
     found = retriever.search([item.question for item in items], HITS)
+    options = [option for item in items for option in item.options]
     texts = [f"{item.question} {option}" for item in items for option in item.options]
-    vectors = retriever.embedder.queries(texts)
+    embed = retriever.embedder.queries
+    vectors = (embed(texts) + embed(options)) / 2
     said = stances(items)
     done, first = [], 0
     for item, hits, stances_of in zip(items, found, said, strict=True):
@@ -97,7 +100,7 @@ def _decided(item: Item, evidence: tuple[OptionEvidence, ...]) -> Answered:
 def _nearest(
     retriever: Retriever, hits: list[Hit], vectors: NDArray[np.float32]
 ) -> list[tuple[float, Citation]]:
-    """For each vector its nearest moment among the hits, as cosine and citation."""
+    """For each vector its nearest moment among the hits, as inner product and citation."""
     from ragqa.answer.extractive import cited
     from ragqa.answer.passages import Passage
 

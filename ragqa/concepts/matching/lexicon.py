@@ -14,6 +14,11 @@ NEGATIONS = frozenset({"not", "cannot", "unrelated"})
 _REACH = 4
 """how many ideas after a negation count as negated"""
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|[-+]?\d+(?:[.,]\d+)?(?:\s?%)?|[^\sa-z0-9]")
+_DOWN = frozenset({"decrease", "small", "less", "minimum", "slow", "worse", "peaked", "negative"})
+_UP = frozenset(
+    {"increase", "large", "more", "maximum", "fast", "better", "uniform", "positive", "useful"}
+)
+PARITY = "parity"
 _STEM = 6
 """letters of a word that is in no lexicon that are compared; enough to drop most endings"""
 
@@ -24,6 +29,7 @@ def plain(text: str) -> str:
     folded = _ACCENT_TELLS.sub(lambda found: _UNMISTAKABLE[found.group()], folded)
     letters = unicodedata.normalize("NFKD", folded)
     letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    letters = _STANDING_ALONE.sub("uno", letters)
     letters = _CONTRACTED.sub(r"\1 not", letters)
     return _HYPHEN.sub(" ", letters)
 
@@ -31,6 +37,10 @@ def plain(text: str) -> str:
 # Without its accent, Spanish "más" would be Portuguese "but", and Portuguese "só" English "so".
 _UNMISTAKABLE = {"más": "mais", "só": "somente"}
 _ACCENT_TELLS = re.compile(r"\b(?:más|só)\b")
+# "A soma é um." ends in a number, "é um vetor" in an article.
+_STANDING_ALONE = re.compile(
+    r"\b(?:um|un)\b(?=\s*(?:[.,;:!?)]|$|ou\b|e\b|y\b|o\b|para\b|em\b|en\b))"
+)
 _SAME_SIGN = str.maketrans({"−": "-", "–": "-", "—": " ", "’": "'", "‘": "'", "×": "x", "_": " "})
 _CONTRACTED = re.compile(r"\b(do|does|did|is|are|was|were|wo|ca|should|would|could|must)n't\b")
 _HYPHEN = re.compile(r"(?<=[a-z])[-.](?=[a-z])")
@@ -108,7 +118,7 @@ def _begins(tokens: list[str], at: int, phrase: tuple[str, ...]) -> bool:
 
 
 def terms(ideas: list[str]) -> list[str]:
-    """What two sentences are compared by: ideas, negated ideas, neighbours and nearby pairs."""
+    """What two sentences are compared by: ideas, negated ideas, neighbours, pairs, parities."""
     made = list(ideas)
     reach = 0
     for idea in ideas:
@@ -117,10 +127,27 @@ def terms(ideas: list[str]) -> list[str]:
         elif reach:
             made.append("not " + idea)
             reach -= 1
+    made += _parities(ideas)
     known = [idea for idea in ideas if not idea.startswith("~")]
     made += [f"{a} {b}" for a, b in itertools.pairwise(known)]
     for at, first in enumerate(known):
         made += [
             f"{first}|{second}" for second in known[at + 1 : at + 1 + _REACH] if second != first
         ]
+    return made
+
+
+def _parities(ideas: list[str]) -> list[str]:
+    """Whether ups, downs and negations of a sentence cancel out, together and negations alone.
+
+    "The higher the temperature the flatter" and "the lower the sharper" are both even, and both
+    true; turning one word round makes either odd, and false.
+    """
+    ups = sum(idea in _UP for idea in ideas)
+    downs = sum(idea in _DOWN for idea in ideas)
+    negations = sum(idea in NEGATIONS for idea in ideas)
+    odd = "odd" if (downs + negations) % 2 else "even"
+    made = [f"{PARITY} of negations {'odd' if negations % 2 else 'even'}"]
+    if ups + downs + negations:
+        made += [f"{PARITY} {odd}", f"{PARITY} of {min(ups + downs, 3)} {odd}"]
     return made

@@ -81,7 +81,7 @@ def _understood(reading: Reading, framed: Framed) -> Match | None:
     ]
     true = reading.side > 0
     if framed.stance == "denied":
-        reasons.append(f"The sentence denies that “{framed.claim}”.")
+        reasons.append(f"The sentence denies that “{framed.claim.rstrip('. ')}”.")
         true = not true
     return Match(
         reading.concept,

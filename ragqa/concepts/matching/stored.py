@@ -73,7 +73,7 @@ def _key(text: str) -> str:
 def _write(path: Path, machine: Machine, texts: list[str], vectors: Matrix) -> None:
     from safetensors.numpy import save
 
-    tensors = {
+    tensors: dict[str, Any] = {
         "vectors": vectors.astype(np.float16),
         "centre": machine.space.centre,
         "rarity": machine.space.rarity,

@@ -46,6 +46,11 @@ def wordings() -> tuple[Wording, ...]:
             made += _both_sides(name, sides["statements"], sides["misconceptions"])
     for language, texts in _read(folder.joinpath("nothing_taught.yaml")).items():
         made += [Wording(NOTHING, 0, language, text) for text in texts]
+    for wording in made:
+        if not isinstance(wording.text, str) or not wording.text.strip():
+            raise RagqaError(
+                f"{wording.concept}: {wording.text!r} is no wording; put it in quotes."
+            )
     return tuple({wording.text: wording for wording in made}.values())
 
 

@@ -52,6 +52,8 @@ class _Said:
     value: Value
     claimed: Value
     leading: str
+    """the function that tells what the formula is about"""
+    concept: str | None
     loosely: bool
     equal: bool
 
@@ -74,10 +76,9 @@ def judge(sentence: str, language: str | None = None) -> Judged | None:
             at += 1
             continue
         judged.append(_judged(sentence, read, said))
-        # In a = b = c, b is compared with c as well.
-        at = max(at + 1, said.end if said.claimed.unit is not None else said.end - 1)
+        at = said.end
     false = [made for made in judged if not made.claim.holds]
-    return (false or judged or [None])[0]
+    return next(iter(false or judged), None)
 
 
 def _claim_at(read: list[Token], at: int, patience: list[int]) -> _Said | None:
@@ -92,16 +93,26 @@ def _claim_at(read: list[Token], at: int, patience: list[int]) -> _Said | None:
         name = leading(reader.called)
         if name is None:
             return None
+        concept = FUNCTIONS[name].concept
+        if {"sum", "softmax"} <= set(reader.called):
+            concept = "softmax-sums-to-one"
         end = reader.at
         equal, loosely = _relation(reader)
         if reader.at == end:
             return None
         claimed = number_or_formula(reader)
+        # Of a = b = c the formula b is passed over where it is right, and c is what is claimed.
+        while equal and claimed.unit is None and agree(value, claimed, loosely):
+            between = reader.at
+            _, vaguely = _relation(reader)
+            if reader.at == between:
+                break
+            claimed, loosely = number_or_formula(reader), loosely or vaguely
     except FormulaError:
         return None
     if value.is_list != claimed.is_list or _goes_on(read, reader.at):
         return None
-    return _Said((at, end), reader.at, value, claimed, name, loosely, equal)
+    return _Said((at, end), reader.at, value, claimed, name, concept, loosely, equal)
 
 
 def _relation(reader: Reader) -> tuple[bool, bool]:
@@ -148,8 +159,7 @@ def _judged(sentence: str, read: list[Token], said: _Said) -> Judged:
     start, end = said.formula
     expression = sentence[read[start].start : read[end - 1].end]
     text = sentence[read[start].start : read[said.end - 1].end]
-    concept = FUNCTIONS[said.leading].concept
-    assert concept is not None
+    assert said.concept is not None
     note, value, holds = _compared(read, said, expression)
     claim = NumericClaim(
         text, expression, said.claimed.plain, value.plain, holds if said.equal else not holds
@@ -158,7 +168,7 @@ def _judged(sentence: str, read: list[Token], said: _Said) -> Judged:
     reason = (
         f"Computed: {expression} {verb} {shown(value.plain)}, claimed {shown(said.claimed.plain)}."
     )
-    return Judged(claim, concept, f"{reason} {note}".strip())
+    return Judged(claim, said.concept, f"{reason} {note}".strip())
 
 
 def _compared(read: list[Token], said: _Said, expression: str) -> tuple[str, Value, bool]:

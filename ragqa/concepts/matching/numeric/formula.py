@@ -194,6 +194,8 @@ class Reader:
             minus = self._sign("-") if comma or joined else None
             if not (comma or joined) or self._ended or self._here().kind != "number":
                 self.at = start
+                if len(parts) == 1:
+                    raise FormulaError("a list is missing")
                 return _listed(parts)
             number = self._number()
             parts.append(Value(-_single(number), number.unit) if minus else number)

@@ -65,8 +65,11 @@ def _with_commas_read(made: list[Token], folded: str, language: str | None) -> l
         if token.kind != "number":
             read.append(token)
             continue
-        decimal = groups[-1] if groups else not _thousands(token.text, language)
-        read += _numbers(token, decimal, inside=bool(groups))
+        decimal = groups[-1] if groups else True
+        if decimal and _thousands(token.text, language):
+            read.append(Token("number", token.text.replace(",", ""), token.start, token.end))
+        else:
+            read += _numbers(token, decimal)
     return read
 
 
@@ -91,7 +94,7 @@ def _decimal_inside(made: list[Token], at: int, folded: str) -> bool:
     return re.search(r",\s", inside) is not None and re.search(r"\d,\d", inside) is not None
 
 
-def _numbers(token: Token, decimal: bool, inside: bool) -> list[Token]:
+def _numbers(token: Token, decimal: bool) -> list[Token]:
     """One number, or several where the commas separate."""
     text = token.text
     if "," not in text:
@@ -102,8 +105,6 @@ def _numbers(token: Token, decimal: bool, inside: bool) -> list[Token]:
         if text.count(",") > 1 or "." in text:
             raise FormulaError("no number")
         return [Token("number", text.replace(",", "."), token.start, token.end)]
-    if not inside:
-        return [Token("number", text.replace(",", ""), token.start, token.end)]
     parts: list[Token] = []
     start = token.start
     for part in text.split(","):

@@ -22,7 +22,6 @@ from judge_calibration import (
     correctness_cases,
     fitted,
     relevance_cases,
-    relevance_model,
     strangers,
 )
 from judge_data import Pairs, faquad, faquad_spans, scientsbank, similar, wikiqa
@@ -56,11 +55,23 @@ def cross_validated(
     probability, verdict = np.zeros(len(cases.labels)), np.zeros(len(cases.labels), bool)
     for train, test in GroupKFold(min(_FOLDS, len(set(own)))).split(cases.features, groups=own):
         part = Cases(cases.features[train], cases.labels[train], cases.groups[train], cases.weight)
-        model = fit(part, others)
+        tested = set(own[test])
+        model = fit(part, [without(other, tested) for other in others])
         threshold = np.quantile(model.probability(part.features), 1 - float(part.labels.mean()))
         probability[test] = model.probability(cases.features[test])
         verdict[test] = probability[test] > threshold
     return probability, verdict
+
+
+def without(cases: Cases, groups: set) -> Cases:  # type: ignore[type-arg]
+    """The cases of no group in `groups`."""
+    kept = np.array([group not in groups for group in cases.groups])
+    return replace(
+        cases,
+        features=cases.features[kept],
+        labels=cases.labels[kept],
+        groups=cases.groups[kept],
+    )
 
 
 def row(name: str, labels: NDArray, probability: NDArray, verdict: NDArray) -> None:
@@ -89,23 +100,24 @@ def human_labelled() -> None:
     """The sets in ../shared/data."""
     print(f"{'set':<58} {'cases':>6} {'AUC':>7} {'kappa':>7} {'Spearman':>9}")
     wiki, portuguese = wikiqa(), faquad()
-    relevant, hold = relevance_cases(wiki), relevance_cases(portuguese, 0.5)
+    relevant, hold = relevance_cases(wiki), relevance_cases(portuguese, 0.3)
     spans = relevance_cases(faquad_spans())
     strange = {True: strangers(wiki, 400, 0.15), False: strangers(portuguese, 400, 0.15)}
     cosines = np.array([cosine(a, b[0]) for a, b in zip(wiki.left, wiki.right, strict=True)])
     above = cosines > np.quantile(cosines, 1 - relevant.labels.mean())
     row("WikiQA-dev, cosine alone", relevant.labels, cosines, above)
-    beside = [replace(spans, weight=0.3), hold, *strange.values()]
-    row("WikiQA-dev", relevant.labels, *cross_validated(relevant, beside, relevance_model))
+    beside = [replace(spans, weight=0.4), hold, *strange.values()]
+    fit = one_model("answer_relevance")
+    row("WikiQA-dev", relevant.labels, *cross_validated(relevant, beside, fit))
     beside = [relevant, *strange.values()]
     row(
         "FaQuAD (Portuguese)",
         hold.labels,
-        *cross_validated(hold, beside, one_model("answer_relevance")),
+        *cross_validated(hold, beside, fit),
     )
-    seen = one_model("answer_relevance")(hold, [replace(spans, weight=0.3), strange[False]])
+    seen = fit(hold, [replace(spans, weight=0.4), strange[False]])
     left_out("WikiQA-dev left out (fitted on FaQuAD)", relevant, seen)
-    seen = one_model("answer_relevance")(relevant, [strange[True]])
+    seen = fit(relevant, [strange[True]])
     left_out("FaQuAD left out (fitted on WikiQA-dev)", hold, seen)
     row(
         "FaQuAD's answers by themselves, by article",

@@ -141,35 +141,11 @@ def fitted(sets: list[Cases], strength: float, columns: list[int] | None = None)
     return Fitted(centre, x.min(0), x.max(0), spread / scale, float(model.intercept_[0]))
 
 
-def relevance_model(questions: Cases, others: list[Cases]) -> Fitted:
-    """Between a model of whole sentences by themselves and one of everything together.
-
-    The first knows best what an answering sentence looks like, the second what carries over.
-    """
-    return halfway(
-        fitted([questions], STRENGTH["answer_relevance"]),
-        fitted([questions, *others], STRENGTH["answer_relevance"]),
-    )
-
-
-def halfway(one: Fitted, other: Fitted) -> Fitted:
-    """The model whose log odds are the mean of two models'."""
-    centre = (one.centre + other.centre) / 2
-    moved = (centre - one.centre) @ one.weights + (centre - other.centre) @ other.weights
-    return Fitted(
-        centre,
-        np.minimum(one.low, other.low),
-        np.maximum(one.high, other.high),
-        (one.weights + other.weights) / 2,
-        float(one.bias + other.bias + moved) / 2,
-    )
-
-
 def relevance_others(portuguese: Pairs, wiki: Pairs, spans: Cases) -> list[Cases]:
     """What a model of relevance is fitted on beside the sentences of one set."""
     return [
-        replace(spans, weight=0.3),
-        relevance_cases(portuguese, 0.5),
+        replace(spans, weight=0.4),
+        relevance_cases(portuguese, 0.3),
         strangers(wiki, 400, 0.15),
         strangers(portuguese, 400, 0.15),
     ]
@@ -199,24 +175,36 @@ def balanced(cases: Cases) -> Matrix:
 
 
 STRENGTH = {
-    "answer_relevance": 5.0,
+    "answer_relevance": 3.0,
     "answer_relevance_leaning": 0.3,
     "correctness": 0.003,
     "groundedness": 0.1,
 }
 STEPS = {
-    "answer_relevance": [[0, 0], [0.35, 0.4], [0.6, 0.8], [0.9, 1]],
+    "answer_relevance": [[0, 0], [0.2, 0.4], [0.4, 0.8], [0.85, 1]],
+    "answer_relevance_across": [[0, 0], [0.2, 0.4], [0.4, 0.8], [0.85, 1]],
+    "answer_relevance_leaning": [[0, 0], [0.15, 0.4], [0.35, 0.8], [0.8, 1]],
+    "context_relevance": [[0, 0], [0.35, 0.4], [0.6, 0.8], [0.9, 1]],
+    "context_relevance_across": [[0, 0], [0.35, 0.4], [0.6, 0.8], [0.9, 1]],
     "correctness": [[0, 0], [0.35, 0.4], [0.55, 0.8], [0.8, 1]],
     "groundedness": [[0, 0], [0.35, 0.4], [0.6, 0.8], [0.9, 1]],
 }
-"""probability -> score: at even odds the letter is P, a little above it C"""
+"""probability -> score. Most answers are to their
+question, so they get some odds beforehand, those that name no subject a little more; of the
+contexts most are not, so they get none."""
+LIKE = {
+    "context_relevance": "answer_relevance",
+    "context_relevance_across": "answer_relevance_across",
+}
+"""metrics with the weights of another"""
 
 
 def main() -> None:
     """Fit on everything and write."""
     wiki, portuguese, students, pairs = wikiqa(), faquad(), scientsbank(), similar()
     spans, sentences = relevance_cases(faquad_spans()), relevance_cases(wiki)
-    relevant = relevance_model(sentences, relevance_others(portuguese, wiki, spans))
+    others = relevance_others(portuguese, wiki, spans)
+    relevant = fitted([sentences, *others], STRENGTH["answer_relevance"])
     models = {
         "answer_relevance_leaning": (
             [spans, replace(sentences, weight=0.2)],
@@ -256,11 +244,13 @@ def readable(ready: dict[str, tuple[Fitted, tuple[str, ...]]]) -> str:
             for feature, own in zip(features, columns, strict=True)
         ]
         lines = ",\n".join("   " + json.dumps(row) for row in rows)
-        steps = json.dumps(STEPS[name.partition("_across")[0].partition("_leaning")[0]])
+        steps = json.dumps(STEPS[name])
         out[name] = (
             f'"{name}": {{\n  "bias": {model.bias:.5f},\n  "steps": {steps},\n'
             f'  "features": [\n{lines}\n  ]\n }}'
         )
+    for name, other in sorted(LIKE.items()):
+        out[name] = f'"{name}": {json.dumps({"like": other, "steps": STEPS[name]})}'
     return "{\n " + ",\n ".join(out.values()) + "\n}\n"
 
 

@@ -41,29 +41,35 @@ class Best:
     values: NDArray[np.float64]
 
 
-def best_stretch(question: Reading, texts: Sequence[Reading], ground: Background) -> Best | None:
+def best_stretch(
+    question: Reading,
+    texts: Sequence[Reading],
+    ground: Background,
+    metric: str = "answer_relevance",
+) -> Best | None:
     """The one of `texts` that most probably answers `question`; None without any."""
     found = None
     for text in texts:
-        own = relevance_model(question, text)
+        own = relevance_model(question, text, metric)
         values = relevance_features(question, text, ground)
         score = own.score(own.probability(values))
-        if of_the_kind(question, text):
+        if metric == "answer_relevance" and of_the_kind(question, text):
             score = max(score, _OF_THE_KIND)
         if found is None or score > found.score:
             found = Best(score, text, values)
     return found
 
 
-def relevance_model(question: Reading, text: Reading) -> Logistic:
+def relevance_model(question: Reading, text: Reading, metric: str = "answer_relevance") -> Logistic:
     """The model for a text as it stands to the question.
 
-    One for another language, one for a text that leaves its subject to the question, one for all
+    One for another language, one for an answer that leaves its subject to the question, one for all
     others.
     """
     if question.language != text.language:
-        return model("answer_relevance_across")
-    return model("answer_relevance_leaning" if leans(text) else "answer_relevance")
+        return model(f"{metric}_across")
+    leaning = metric == "answer_relevance" and leans(text)
+    return model("answer_relevance_leaning" if leaning else metric)
 
 
 def answer_relevance(
@@ -80,7 +86,8 @@ def answer_relevance(
     ranges = sentence_ranges(answer)
     kinds = [_kind(question, answer.part(*r), ground) for r in ranges]
     told = [r for r, kind in zip(ranges, kinds, strict=True) if kind == "answer"]
-    units = [answer.part(*r) for r in unit_ranges(told)]
+    # Sentence by sentence: what stands beside a good sentence must not make it better.
+    units = [answer.part(*r) for r in told]
     best = best_stretch(question, units, ground)
     if "refusal" in kinds and (best is None or best.score < _ANSWERED):
         refusal = answer.part(*ranges[kinds.index("refusal")])
@@ -101,7 +108,7 @@ def refused(
     evidence = (said,) if said else ()
     best, where = None, ""
     for place, context in contexts:
-        found = best_stretch(question, context_units(context), ground)
+        found = best_stretch(question, context_units(context), ground, "context_relevance")
         if found is not None and (best is None or found.score > best.score):
             best, where = found, place
     details = {"refusal": True}

@@ -16,6 +16,7 @@ from ragqa.embed.text import PREFIXES
 from ragqa.embed.transformer import TransformerE5, length_batches
 from ragqa.grade.local.encoded import LAYERS, Encoded, Vectors
 from ragqa.grade.local.shown import Shown
+from ragqa.grade.sentences import sentences
 
 WORD = re.compile(r"[^\W_]+(?:['’.,][^\W_]+)*%?")
 _PIECE = 900
@@ -29,14 +30,14 @@ class WordE5(TransformerE5):
     """The offline E5 with its words laid open."""
 
     def encode(self, texts: Sequence[Shown], kind: str) -> list[Encoded]:
-        """Encode `texts` as "query" or "passage"."""
+        """Encode `texts` as "query", "passage", or "sentences": passages one sentence at a time."""
         pieces: list[str] = []
         spread: list[tuple[int, int]] = []
         for number, shown in enumerate(texts):
-            for first, past in _pieces(shown.text):
+            for first, past in _pieces(shown.text, kind == "sentences"):
                 pieces.append(shown.text[first:past])
                 spread.append((number, first))
-        found = self._pieces_encoded(pieces, PREFIXES[kind])
+        found = self._pieces_encoded(pieces, PREFIXES["query" if kind == "query" else "passage"])
         parts: list[list[tuple[int, _Piece]]] = [[] for _ in texts]
         for (number, first), piece in zip(spread, found, strict=True):
             parts[number].append((first, piece))
@@ -107,7 +108,7 @@ class Encoder:
             self._kept.popitem(last=False)
 
     def __call__(self, shown: Shown, kind: str) -> Encoded:
-        """The text as "query" or "passage"."""
+        """The text as WordE5.encode gives it."""
         key = (shown.source, kind)
         if key not in self._kept:
             self.prepare([(shown, kind)])
@@ -161,16 +162,30 @@ def _joined(shown: Shown, parts: list[tuple[int, _Piece]]) -> Encoded:
     )
 
 
-def _pieces(text: str) -> list[tuple[int, int]]:
-    """Stretches of at most _PIECE characters that end at a sentence or at least at a space."""
+def _pieces(text: str, by_sentence: bool) -> list[tuple[int, int]]:
+    """Stretches that E5 reads by themselves, at most _PIECE characters each.
+
+    By sentence, so that nothing beside a sentence changes what it is taken to say; else as long as
+    can be, ended at a sentence or at least at a space.
+    """
+    if not by_sentence:
+        return _cut(text, 0, len(text))
     made = []
     first = 0
-    while len(text) - first > _PIECE:
+    for _, past in sentences(text):
+        made += _cut(text, first, past)
+        first = past
+    return made + _cut(text, first, len(text))
+
+
+def _cut(text: str, first: int, past: int) -> list[tuple[int, int]]:
+    made = []
+    while past - first > _PIECE:
         end = text.rfind(". ", first + _PIECE // 2, first + _PIECE) + 1
         end = end or text.rfind(" ", first + 1, first + _PIECE)
         end = end if end > first else first + _PIECE
         made.append((first, end))
         first = end + (text[end : end + 1] == " ")
-    if text[first:].strip():
-        made.append((first, len(text)))
+    if text[first:past].strip():
+        made.append((first, past))
     return made

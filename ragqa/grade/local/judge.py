@@ -117,7 +117,7 @@ class LocalJudge:
         assert ground is not None
         question = self._read(_shown("question", task.question), "query", task.language)
         if task.metric == "answer_relevance":
-            answer = self._read(_shown("answer", task.answer), "passage", question.language)
+            answer = self._read(_shown("answer", task.answer), "sentences", question.language)
             declines = refuses(answer.encoded.shown.text)
             contexts = self._contexts(task) if declines else []
             return answer_relevance(question, answer, contexts, ground)
@@ -136,7 +136,7 @@ class LocalJudge:
 
     def _contexts(self, task: Task) -> list[tuple[str, Reading]]:
         return [
-            (place, self._read(_shown("context", text), "passage", "und"))
+            (place, self._read(_shown("context", text), "sentences", "und"))
             for place, text in task.contexts
         ]
 
@@ -154,7 +154,7 @@ def _texts(task: Task) -> Iterable[tuple[Shown, str]]:
     yield _shown("question", task.question), "query"
     if task.metric in ("answer_relevance", "correctness"):
         answer = _shown("answer", task.answer)
-        yield answer, "passage"
+        yield answer, "passage" if task.metric == "correctness" else "sentences"
     if task.metric == "groundedness":
         yield _shown("sentence", task.sentence), "passage"
     if task.metric == "correctness":
@@ -163,7 +163,7 @@ def _texts(task: Task) -> Iterable[tuple[Shown, str]]:
     elif task.metric != "answer_relevance" or refuses(answer.text):
         # Only a refusal is compared with the contexts, and they are most of the work.
         for _, text in task.contexts:
-            yield _shown("context", text), "passage"
+            yield _shown("context", text), "sentences"
 
 
 def _references(text: str) -> list[Shown]:

@@ -48,6 +48,8 @@ def model(name: str) -> Logistic:
         resources.files("ragqa.grade.local").joinpath("models.json").read_text("utf-8")
     )
     own = raw[name]
+    if "like" in own:
+        own = {**raw[own["like"]], "steps": own["steps"]}
     columns = [
         np.array([row[key] for row in own["features"]])
         for key in ("centre", "low", "high", "weight")

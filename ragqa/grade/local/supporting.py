@@ -75,11 +75,11 @@ def context_relevance(
 ) -> Weighed:
     """Weigh whether a context holds an answer to the question."""
     units = [u for u in context_units(context) if not orders(u.encoded.text())]
-    best = best_stretch(question, units, ground)
+    best = best_stretch(question, units, ground, "context_relevance")
     if best is None or not len(question):
         return Weighed(0.0, "There are no words to judge by.")
     there = quoted(best.text, where)
-    why = decided_by(relevance_model(question, best.text), best.values)
+    why = decided_by(relevance_model(question, best.text, "context_relevance"), best.values)
     reason = f"The passage that comes nearest answers with {best.score:.2f}; decided by {why}."
     return Weighed(best.score, reason, (there,) if there else ())
 

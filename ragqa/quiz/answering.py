@@ -67,7 +67,7 @@ def answered(items: Sequence[Item], retriever: Retriever) -> list[Answered]:
     options = [option for item in items for option in item.options]
     texts = [f"{item.question} {option}" for item in items for option in item.options]
     embed = retriever.embedder.queries
-    vectors = (embed(texts) + embed(options)) / 2
+    vectors = (embed(texts) + embed(options)) * np.float32(0.5)
     said = stances(items)
     done, first = [], 0
     for item, hits, stances_of in zip(items, found, said, strict=True):

@@ -30,6 +30,10 @@ def asked(question, *options):
             ("0,42", "0,5", "0,33"),
             0,
         ),
+        ("An untrained network has eight classes. How large is the loss?", ("8", "2.08"), 1),
+        ("Input 10, filter 3, padding 1, stride 1: which side has the output?", ("8", "10"), 1),
+        ("How many steps has an epoch of 1,000 images in batches of 100?", ("10", "100"), 0),
+        ("The input of a ReLU is 1.5. What comes out?", ("0", "1.5"), 1),
     ],
 )
 def test_the_value_is_that_of_one_option(question, options, right):
@@ -47,6 +51,10 @@ def test_the_value_is_that_of_one_option(question, options, right):
         ("The logits are 1, 2 and 3. Which probability does softmax give?", ("0.67", "0.5")),
         ("The price is 0.4. How large is the loss?", ("0.92", "0.5")),
         ("What is softmax?", ("1", "2")),
+        (
+            "Logits 2, 1 and 0, temperature 5: which probability has the first softmax class?",
+            ("0.67", "0.5"),
+        ),
         ("A probability of 0,0. How large is the loss?", ("0", "1")),
     ],
 )

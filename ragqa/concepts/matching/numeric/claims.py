@@ -15,7 +15,7 @@ _EQUAL_SIGNS = ("=", "≈", "~", "≅", "≃", "≡", ":", "→")
 _ABOUT_SIGNS = ("≈", "~", "≅", "≃")
 _MOST_CLAIMS = 20
 """of one sentence"""
-_PATIENCE = 50_000
+_PATIENCE = 3_000
 """atoms that are read in one sentence, also in vain"""
 
 

@@ -15,7 +15,7 @@ from ragqa.concepts.matching.numeric.tokens import Token
 from ragqa.concepts.matching.numeric.values import Plain, Value
 from ragqa.concepts.matching.numeric.vocabulary import Phrase, vocabulary
 
-_DEEPEST = 30
+_DEEPEST = 60
 _LONGEST_LIST = 1000
 _LONGEST_PHRASE = 4
 _CONSTANTS = {"pi": math.pi, "π": math.pi}
@@ -84,6 +84,14 @@ class Reader:
         return Value(power)
 
     def _atom(self) -> Value:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise FormulaError("too deep")
+        value = self._innermost()
+        self._depth -= 1
+        return value
+
+    def _innermost(self) -> Value:
         token = self._here()
         words = vocabulary()
         self.patience[0] -= 1

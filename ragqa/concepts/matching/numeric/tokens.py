@@ -11,7 +11,7 @@ from ragqa.concepts.matching.numeric.functions import OF_ONE, FormulaError
 from ragqa.concepts.matching.numeric.vocabulary import vocabulary
 
 Kind = Literal["number", "word", "sign"]
-_MOST = 4000
+_MOST = 1500
 """tokens of a sentence that are read"""
 _TOKEN = re.compile(
     r"(?P<number>\d+(?:[.,]\d+)*(?:e[-+]?\d+)?)|(?P<word>(?:np\.)?[^\W\d_]+(?:[-'_.](?=[^\W\d_])"

@@ -1,0 +1,72 @@
+"""How lecturers put things: whether a passage asks, announces or defines, and where it breaks off.
+
+The phrases are in phrases.json; a language without phrases there is judged by its question marks
+and full stops alone.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Callable, Sequence
+from importlib import resources
+
+SENTENCE_ENDS = (".", "?", "!", "…", "。")
+_SENTENCE = re.compile(r"[^.?!…。]+[.?!…。]*")
+_OPENING_WORDS = 4
+"""words before "what is" in a question that asks for a definition: "um, so what is" """
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether `text` stops where a sentence does."""
+    return text.rstrip("\"'”’)» ").endswith(SENTENCE_ENDS)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of `text`; the first and last may be parts of some."""
+    return [found.strip() for found in _SENTENCE.findall(text) if found.strip()]
+
+
+def asks_for_definition(question: str) -> bool:
+    """Whether the question opens as "what is …" does, in any language of phrases.json."""
+    found = _pattern("definition_asked", None).search(question)
+    return found is not None and len(question[: found.start()].split()) < _OPENING_WORDS
+
+
+def asking_share(spoken: Sequence[str]) -> float:
+    """The share, 0..1, of the sentences' words that are in questions."""
+    counts = [len(sentence.split()) for sentence in spoken]
+    asking = sum(n for n, sentence in zip(counts, spoken, strict=True) if sentence.endswith("?"))
+    return asking / max(1, sum(counts))
+
+
+def announces(text: str, language: str) -> bool:
+    """Whether `text` greets, or says what is to come, or what was."""
+    return bool(_pattern("announcing", language).search(text))
+
+
+def defines(spoken: Sequence[str], language: str, names: Callable[[str], bool]) -> bool:
+    """Whether one of the sentences defines what `names` recognises in a sentence.
+
+    Either it is said what the thing is, or the lecturer asks what it is and goes on to answer.
+    """
+    asked = False
+    for sentence in spoken:
+        if sentence.endswith("?"):
+            asked = names(sentence)
+        elif asked or (_pattern("defining", language).search(sentence) and names(sentence)):
+            return True
+    return False
+
+
+@functools.cache
+def _pattern(kind: str, language: str | None) -> re.Pattern[str]:
+    """Any phrase of a kind, as whole words; of all languages when `language` is None."""
+    text = resources.files("ragqa.answer").joinpath("phrases.json").read_text("utf-8")
+    of_kind: dict[str, list[str]] = json.loads(text)[kind]
+    wanted = of_kind if language is None else {language: of_kind.get(language, [])}
+    phrases = sorted({phrase for found in wanted.values() for phrase in found}, key=len)
+    if not phrases:
+        return re.compile(r"(?!)")
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, phrases))})\b", re.IGNORECASE)

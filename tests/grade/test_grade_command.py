@@ -6,12 +6,12 @@ import json
 
 import pytest
 import typer
-from judged import ANSWER, CONTEXT, QUESTION, record, saying, verdict, write_jsonl
 from typer.testing import CliRunner
 
 from ragqa.cli.grade import grade
 from ragqa.records import read_records, record_json, write_records
 from tests.endpoint.scripted import Scripted, completion, failed
+from tests.grade.judged import ANSWER, CONTEXT, QUESTION, record, saying, verdict, write_jsonl
 
 APP = typer.Typer(add_completion=False)
 APP.command()(grade)

@@ -8,12 +8,12 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from judged import ANSWER, CONTEXT, record
 
 from ragqa.errors import RagqaError
 from ragqa.grade import Task, Thresholds, grade_records, metric_named, summary_of, thresholds
 from ragqa.grade.sentences import sentences
 from ragqa.types import Chunk, Grade, Hit
+from tests.grade.judged import ANSWER, CONTEXT, record
 
 
 class Fixed:

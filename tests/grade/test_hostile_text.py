@@ -8,11 +8,11 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from judged import CONTEXT, QUESTION, graded, mark_of, saying, task, verdict
 
 from ragqa.grade import Task
 from ragqa.grade.llm import UnreadableReply, judgement_in, prompt_of
 from tests.endpoint.scripted import Scripted, completion
+from tests.grade.judged import CONTEXT, QUESTION, graded, mark_of, saying, task, verdict
 
 MARK = "0123456789ab"
 FAKES = [

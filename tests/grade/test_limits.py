@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from judged import graded, llm_judge, saying, task, verdict
 
 from ragqa.errors import RagqaError
 from ragqa.grade.llm import Price
 from tests.endpoint.scripted import Said, Scripted, completion, failed
+from tests.grade.judged import graded, llm_judge, saying, task, verdict
 
 TASKS = [task(i) for i in range(1, 21)]
 

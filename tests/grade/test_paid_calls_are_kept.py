@@ -10,11 +10,11 @@ import sys
 import time
 
 import pytest
-from judged import graded, llm_judge, record, saying, task, verdict, write_jsonl
 
 from ragqa.errors import RagqaError
 from ragqa.records import read_records, record_json
 from tests.endpoint.scripted import Scripted, completion
+from tests.grade.judged import graded, llm_judge, record, saying, task, verdict, write_jsonl
 
 
 def test_a_reply_is_paid_for_once(tmp_path):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from judged import task
 
 from ragqa.grade import judge
+from tests.grade.judged import task
 
 pytestmark = pytest.mark.slow
 

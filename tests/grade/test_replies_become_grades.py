@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from judged import ANSWER, CONTEXT, graded, mark_of, saying, task, verdict
 
 from tests.endpoint.scripted import Said, Scripted, completion, failed
+from tests.grade.judged import ANSWER, CONTEXT, graded, mark_of, saying, task, verdict
 
 
 def one(script, **options):

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made import any_record, record
 
 from ragqa.errors import RagqaError
 from ragqa.records import append_record, read_records, write_records
 from ragqa.records.markdown import LANGUAGES, labels, markdown_of, records_in
 from ragqa.records.writing import records_text
 from ragqa.types import Chunk, Grade, Hit
+from tests.records.made import any_record, record
 
 PORTUGUESE = """**Pergunta 12**: O que é a entropia cruzada?
 

@@ -8,11 +8,11 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from made import record
 
 from ragqa.errors import RagqaError
 from ragqa.records import read_records, write_records
 from ragqa.types import Chunk, Hit
+from tests.records.made import record
 
 Q, A, C, R = "What is ReLU?", "max(0, x)", ["relu keeps what is positive"], "max of 0 and x"
 CASES = {

@@ -7,7 +7,6 @@ import multiprocessing
 
 import pytest
 from hypothesis import given
-from made import any_record, record
 
 from ragqa.errors import RagqaError
 from ragqa.records import (
@@ -20,6 +19,7 @@ from ragqa.records import (
 )
 from ragqa.records.schema import record_line
 from ragqa.types import Answer, Chunk, Hit
+from tests.records.made import any_record, record
 
 
 @given(any_record)

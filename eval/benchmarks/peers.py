@@ -18,6 +18,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -74,9 +75,14 @@ def environment(name: str, folder: Path) -> Path:
     if python.exists():
         return python
     venv.create(folder / name, with_pip=True)
-    command = [python, "-m", "pip", "install", "-q", "--only-binary", ":all:", *PEERS[name]]
+    # No peer needs torch to ask an endpoint; one that asks for it is not worth gigabytes.
+    constraints = folder / "constraints.txt"
+    constraints.write_text("torch==0\n")
+    command = [python, "-m", "pip", "install", "-q", "--only-binary", ":all:"]
+    command += ["-c", constraints, *PEERS[name]]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
+        shutil.rmtree(folder / name)
         raise NotRunnable(f"not installable: {done.stderr.strip().splitlines()[-1][:200]}")
     return python
 

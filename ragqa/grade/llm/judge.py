@@ -17,7 +17,14 @@ from ragqa.grade.llm.fare import CountedFare
 from ragqa.grade.llm.grades import Sample, failed_grade, grade_of
 from ragqa.grade.llm.pace import Pace
 from ragqa.grade.llm.parse import UnreadableReply, judgement_in
-from ragqa.grade.llm.prompt import Prompt, asked_again, prompt_of, prompts_hash, reply_schema
+from ragqa.grade.llm.prompt import (
+    Prompt,
+    asked_again,
+    check_templates,
+    prompt_of,
+    prompts_hash,
+    reply_schema,
+)
 from ragqa.grade.settings import settings, thresholds
 from ragqa.grade.task import Task
 from ragqa.types import Grade
@@ -71,6 +78,7 @@ class LlmJudge:
         if not 0 <= self.temperature <= 2:
             raise RagqaError(f"The temperature must be from 0 to 2, not {temperature}.")
         self.budget = Budget(price or known_price(model), max_calls, max_cost)
+        check_templates()
         self.per_minute = per_minute
         self._cache = CallCache(cache) if cache else None
         self._under_way: dict[str, asyncio.Future[Reply]] = {}

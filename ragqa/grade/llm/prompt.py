@@ -86,6 +86,12 @@ def _laid_out(data: Mapping[str, Any], margin: str = " ") -> str:
     return "{\n" + ",\n".join(lines) + f"\n{margin[1:]}}}"
 
 
+def check_templates() -> None:
+    """Compile all templates, so that a broken one is noticed before the first call."""
+    for name in ("system", "again", *_SHOWN):
+        _template(name)
+
+
 def asked_again(prompt: Prompt, reply: str, reason: str) -> list[dict[str, str]]:
     """The messages after a reply that could not be used."""
     again = _template("again").render(reason=reason, mark=prompt.mark)

@@ -70,16 +70,15 @@ def answer(
 ) -> None:
     """Answer a question set."""
     from ragqa.answer import Asker
-    from ragqa.cli.ask import _writer
     from ragqa.cli.console import progress_bar
-    from ragqa.cli.searching import opened
+    from ragqa.cli.searching import endpoint_writer, opened
     from ragqa.locations import bundled
     from ragqa.questions import read_questions
     from ragqa.records.answering import answer_questions
     from ragqa.retrieve import Retriever
 
     asked = read_questions(questions or bundled("eval", "questions.jsonl"))
-    writer = _writer(llm, llm_url)
+    writer = endpoint_writer(llm, llm_url)
     found, embedder = opened(index, corpus, model, device, quiet)
     asker = Asker(Retriever(found.index, embedder), writer)
     settings = {

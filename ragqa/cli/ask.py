@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.padding import Padding
@@ -22,9 +22,6 @@ from ragqa.cli.options import (
     ModelOption,
 )
 from ragqa.types import Answer
-
-if TYPE_CHECKING:
-    from ragqa.answer.ask import Writer
 
 HELP = (
     "Answer a question from lecture transcripts, with links that open the video at the second."
@@ -69,11 +66,11 @@ def ask(
 ) -> None:
     """Answer a question."""
     from ragqa.answer import Asker, answer_json
-    from ragqa.cli.searching import opened
+    from ragqa.cli.searching import endpoint_writer, opened
     from ragqa.retrieve import Retriever, checked_question
 
     checked_question(question)
-    writer = _writer(llm, llm_url)
+    writer = endpoint_writer(llm, llm_url)
     found, embedder = opened(index, corpus, model, device, quiet)
     asker = Asker(Retriever(found.index, embedder), writer)
     filters = {"language": language, "transcript": lecture, "course": course}
@@ -87,20 +84,6 @@ def ask(
         return
     note(f"from {found.origin}", quiet)
     _print(answer)
-
-
-def _writer(llm: str | None, url: str | None) -> Writer | None:
-    from ragqa.errors import RagqaError
-
-    if llm is None and url is None:
-        return None
-    if llm is None or url is None:
-        missing = "--llm MODEL" if llm is None else "--llm-url URL"
-        raise RagqaError(f"An answer from an endpoint needs {missing} too.")
-    from ragqa.answer.written import EndpointWriter
-    from ragqa.endpoint import ChatEndpoint
-
-    return EndpointWriter(ChatEndpoint(url, llm))
 
 
 def _print(answer: Answer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -61,23 +62,42 @@ def check_text(
     it searches are asked where they say what the sentence gets right or wrong. Raises RagqaError
     for a text of more than a million characters.
     """
+    (checked,) = check_texts([text], language, retriever)
+    return checked
+
+
+def check_texts(
+    texts: Sequence[str], language: str | None = None, retriever: Retriever | None = None
+) -> list[tuple[Checked, ...]]:
+    """As `check_text`, for many texts whose sentences are embedded together."""
     from ragqa.grade.sentences import sentences
 
-    if len(text) > MOST_CHARACTERS:
-        raise RagqaError(
-            f"The text has {len(text):,} characters; check at most {MOST_CHARACTERS:,} at once."
-        )
-    places = sentences(text)
-    if not places:
-        return ()
+    for text in texts:
+        if len(text) > MOST_CHARACTERS:
+            raise RagqaError(
+                f"The text has {len(text):,} characters; check at most {MOST_CHARACTERS:,} at once."
+            )
+    places = [sentences(text) for text in texts]
+    said = [
+        plain(text[start:end])
+        for text, spans in zip(texts, places, strict=True)
+        for start, end in spans
+    ]
+    if not said:
+        return [() for _ in texts]
     from ragqa.concepts.matching import match
 
-    spoken = language or _language_of(text)
-    found = match([plain(text[start:end]) for start, end in places], language)
-    return tuple(
-        _checked(text[start:end], start, end, matched, spoken, retriever)
-        for (start, end), matched in zip(places, found, strict=True)
-    )
+    matches = iter(match(said, language))
+    checked = []
+    for text, spans in zip(texts, places, strict=True):
+        spoken = language or _language_of(text)
+        checked.append(
+            tuple(
+                _checked(text[start:end], start, end, next(matches), spoken, retriever)
+                for start, end in spans
+            )
+        )
+    return checked
 
 
 def plain(sentence: str) -> str:

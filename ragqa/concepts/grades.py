@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ragqa.concepts.check import Checked, check_text
+from collections.abc import Sequence
+
+from ragqa.concepts.check import Checked, check_texts
 from ragqa.concepts.report import claim_json
 from ragqa.types import Evidence, Grade
 
@@ -12,10 +14,18 @@ def answer_grades(text: str, language: str | None = None) -> list[Grade]:
 
     Supported scores 1 and refuted 0; sentences without a verdict get no grade.
     """
+    return grades_of_answers([text], language)[0]
+
+
+def grades_of_answers(texts: Sequence[str], language: str | None = None) -> list[list[Grade]]:
+    """As `answer_grades`, for many answers at once."""
     return [
-        _grade(checked, number)
-        for number, checked in enumerate(check_text(text, language), 1)
-        if checked.verdict is not None
+        [
+            _grade(checked, number)
+            for number, checked in enumerate(sentences, 1)
+            if checked.verdict is not None
+        ]
+        for sentences in check_texts(texts, language)
     ]
 
 

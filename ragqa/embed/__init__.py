@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import Literal, Protocol, get_args
 
@@ -65,6 +66,12 @@ def embedder(model: str = DEFAULT_MODEL, engine: Engine = "auto", device: str = 
     if engine == "sentence-transformers":
         return TransformerE5.offline(device=device)
     return AutoE5(device=device)
+
+
+@functools.cache
+def shared_embedder() -> Embedder:
+    """The offline model, loaded once a process, for parts that judge with it."""
+    return embedder()
 
 
 def _from_hub(device: str) -> Embedder:

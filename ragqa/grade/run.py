@@ -18,6 +18,9 @@ from ragqa.grade.task import Task
 from ragqa.progress import Progress, silent
 from ragqa.types import Grade, Record
 
+_TOGETHER = 32
+"""records whose sentences are checked at once"""
+
 
 @dataclass(frozen=True, slots=True)
 class Graded:
@@ -135,9 +138,11 @@ def _add_concepts(
         return
     if not available():
         return
-    for i, record in enumerate(records):
-        made[i] += concept_grades(record)
-        progress("concepts", i + 1, len(records))
+    for first in range(0, len(records), _TOGETHER):
+        some = records[first : first + _TOGETHER]
+        for i, grades in enumerate(concept_grades(some), first):
+            made[i] += grades
+        progress("concepts", first + len(some), len(records))
 
 
 def _with(record: Record, new: list[Grade]) -> Record:

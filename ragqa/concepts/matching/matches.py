@@ -10,7 +10,7 @@ from ragqa.concepts.matching.frames import Framed, unframe
 from ragqa.concepts.matching.head import Head, Reading, readings
 from ragqa.concepts.matching.numeric import Judged, NumericClaim, judge
 from ragqa.concepts.matching.stored import Matcher, matcher
-from ragqa.embed import embedder
+from ragqa.embed import shared_embedder
 
 Polarity = Literal["true", "false"]
 
@@ -55,7 +55,7 @@ def match(sentences: Sequence[str], language: str | None = None) -> list[Match |
 def read(claims: Sequence[str]) -> list[Reading]:
     """The likeliest reading of each claim, however unlikely."""
     fitted = matcher()
-    vectors = embedder().queries(list(claims))
+    vectors = shared_embedder().queries(list(claims))
     about, sides = fitted.machine.scores(fitted.machine.space.features(claims, vectors))
     return readings(fitted, about, sides, vectors @ fitted.vectors.T)
 

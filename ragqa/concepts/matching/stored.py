@@ -13,7 +13,7 @@ import numpy as np
 
 from ragqa.concepts.matching.machine import Machine, Matrix, Space, fit
 from ragqa.concepts.matching.wordings import Wording, digest, wordings
-from ragqa.embed import embedder
+from ragqa.embed import shared_embedder
 from ragqa.files import replacing
 from ragqa.locations import cache_folder
 
@@ -61,7 +61,7 @@ def wording_vectors(texts: list[str]) -> Matrix:
         known = dict(zip(stored[0]["texts"], stored[1]["vectors"], strict=True))
     missing = [text for text in texts if _key(text) not in known]
     if missing:
-        known.update(zip(map(_key, missing), embedder().queries(missing), strict=True))
+        known.update(zip(map(_key, missing), shared_embedder().queries(missing), strict=True))
     # Rounded as they are stored, so that a fit is the same before and after.
     return np.array([known[_key(text)] for text in texts], np.float16).astype(np.float32)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 
 from ragqa.errors import RagqaError
@@ -18,18 +18,23 @@ def available() -> bool:
     return _grader() is not None
 
 
-def concept_grades(record: Record) -> list[Grade]:
-    """One grade for each sentence of the answer that a concept speaks to."""
+def concept_grades(records: Sequence[Record]) -> list[list[Grade]]:
+    """For each record, one grade for each sentence of its answer that a concept speaks to."""
     grader = _grader()
+    if grader is None:
+        return [[] for _ in records]
+    texts = [answer_text(record) for record in records]
     try:
-        return list(grader(answer_text(record))) if grader else []
+        return [list(grades) for grades in grader(texts)]
     except RagqaError as error:
-        return [Grade("concepts", CHECKS, error=str(error))]
+        if len(texts) > 1:  # one of them is too long: the others are graded all the same
+            return [grades for record in records for grades in concept_grades([record])]
+        return [[Grade("concepts", CHECKS, error=str(error))]]
 
 
-def _grader() -> Callable[[str], Iterable[Grade]] | None:
+def _grader() -> Callable[[Sequence[str]], Iterable[Iterable[Grade]]] | None:
     try:
-        return getattr(import_module("ragqa.concepts"), "answer_grades", None)
+        return getattr(import_module("ragqa.concepts"), "grades_of_answers", None)
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("ragqa.concepts"):
             return None

@@ -44,8 +44,10 @@ def correctness(
     if not len(told):
         reason = "The answer says nothing beyond the question." if len(answer) else "It is empty."
         return Weighed(0.0, reason)
+    # Repeating the question proves nothing, so what it says is taken out of both.
     said = question.content_stems
-    found = [agreement_features(told, one, ground, said) for one in held]
+    beyond = told.beyond(said)
+    found = [agreement_features(beyond, one.beyond(said), ground) for one in held]
     values = against_all(found)
     own = model("correctness")
     score = own.score(own.probability(values))

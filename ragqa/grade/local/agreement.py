@@ -25,19 +25,16 @@ _HELD = 0.45
 """centred cosine of two words in context from which one stands for the other"""
 
 
-def agreement_features(
-    claim: Reading, source: Reading, ground: Background, said: frozenset[str] = frozenset()
-) -> NDArray[np.float64]:
+def agreement_features(claim: Reading, source: Reading, ground: Background) -> NDArray[np.float64]:
     """FEATURES of a claim and of what it should agree with; zeros where either has no words.
 
-    "covered" is the source by the claim, "backed" the claim by the source. Stems in `said`, those
-    of the question, count half in the source: repeating them proves nothing.
+    "covered" is the source by the claim, "backed" the claim by the source.
     """
     if not len(claim) or not len(source):
         return np.zeros(len(FEATURES))
     alike = word_cosines(claim, source, ground)
     near, lift = nearness(claim, source, ground)
-    source_weights = source.weights * np.array([0.5 if s in said else 1.0 for s in source.stems])
+    source_weights = source.weights
     covered, backed = alike.max(1), alike.max(2)
     content = source.content if source.content.any() else np.ones(len(source), bool)
     own = claim.content if claim.content.any() else np.ones(len(claim), bool)

@@ -45,6 +45,16 @@ class Encoded:
             self.rarity[first:past],
         )
 
+    def some(self, positions: list[int]) -> Encoded:
+        """The words at `positions`, still in their context."""
+        return Encoded(
+            self.shown,
+            tuple(self.spans[i] for i in positions),
+            self.vectors[:, positions],
+            self.tokens[positions],
+            self.rarity[positions],
+        )
+
     @functools.cached_property
     def mean(self) -> Vectors:
         """(layers, hidden): the mean over its tokens; the last row is E5's vector, not yet unit."""

@@ -92,11 +92,10 @@ def leans(text: Reading) -> bool:
 
 def yes_or_no(question: Reading) -> bool:
     """Whether the question asks for yes or no."""
-    return (
-        bool(len(question))
-        and question.forms[0] in lexicon().lists["openers"]
-        and asked_kind(question) == "open"
-    )
+    if not len(question) or question.forms[0] not in lexicon().lists["openers"]:
+        return False
+    # Portuguese "é" asks, "e" only goes on.
+    return question.encoded.words[0].casefold() != "e"
 
 
 def of_the_kind(question: Reading, text: Reading) -> bool:

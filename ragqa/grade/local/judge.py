@@ -193,11 +193,12 @@ def _in_answer(weighed: Weighed, task: Task) -> Weighed:
 
 def _refuted(answer: str) -> tuple[Evidence, ...]:
     """The statements of the answer that an executable concept refutes, where there are concepts."""
+    # The concepts are an extra: a judge without them is still a judge.
     if find_spec("ragqa.concepts") is None:
         return ()
     try:
         grades = import_module("ragqa.concepts").answer_grades(answer[: _LONGEST["answer"]])
-    except (RagqaError, OutsideError):
+    except (RagqaError, OutsideError, ImportError):
         return ()
     return tuple(
         evidence

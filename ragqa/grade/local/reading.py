@@ -31,6 +31,12 @@ class Reading:
         """The words from `first` to before `past`, still in their context."""
         return Reading(self.encoded.part(first, past), self.language)
 
+    def beyond(self, stems: frozenset[str]) -> Reading:
+        """What it says beyond `stems`; all of it where hardly a word is left."""
+        kept = [i for i, stem in enumerate(self.stems) if stem not in stems]
+        rest = Reading(self.encoded.some(kept), self.language)
+        return rest if rest.content.sum() >= 2 else self
+
     @functools.cached_property
     def forms(self) -> tuple[str, ...]:
         """Words without accents and capitals."""

@@ -9,8 +9,7 @@ import numpy as np
 from ragqa.grade.local.agreeing import contradiction
 from ragqa.grade.local.agreement import agreement_features
 from ragqa.grade.local.answering import (
-    best_stretch,
-    context_units,
+    best_in_context,
     refused,
     relevance_model,
 )
@@ -19,6 +18,7 @@ from ragqa.grade.local.encoded import unit
 from ragqa.grade.local.form import orders, refuses
 from ragqa.grade.local.model import model
 from ragqa.grade.local.reading import Reading
+from ragqa.grade.local.units import stretches
 from ragqa.grade.local.weighing import Weighed, decided_by, quoted, word_at
 
 _CLOSE = 6
@@ -74,8 +74,7 @@ def context_relevance(
     question: Reading, where: str, context: Reading, ground: Background
 ) -> Weighed:
     """Weigh whether a context holds an answer to the question."""
-    units = [u for u in context_units(context) if not orders(u.encoded.text())]
-    best = best_stretch(question, units, ground, "context_relevance")
+    best = best_in_context(question, context, ground)
     if best is None or not len(question):
         return Weighed(0.0, "There are no words to judge by.")
     there = quoted(best.text, where)
@@ -88,10 +87,10 @@ def _nearest(
     sentence: Reading, contexts: Sequence[tuple[str, Reading]], ground: Background
 ) -> list[tuple[str, Reading]]:
     """The stretches of the contexts nearest in meaning to the sentence."""
-    stretches = [(where, u) for where, context in contexts for u in context_units(context)]
-    if len(stretches) <= _CLOSE:
-        return stretches
+    near = [(where, u) for where, context in contexts for u in stretches(context)]
+    if len(near) <= _CLOSE:
+        return near
     centre = ground.centres["passage"][1, 0]
-    vectors = unit(np.stack([u.encoded.mean[1] for _, u in stretches]) - centre)
+    vectors = unit(np.stack([u.encoded.mean[1] for _, u in near]) - centre)
     order = np.argsort(-(vectors @ ground.direction(sentence.encoded, "passage")[1]))
-    return [stretches[int(i)] for i in order[:_CLOSE]]
+    return [near[int(i)] for i in order[:_CLOSE]]

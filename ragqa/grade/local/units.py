@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import lru_cache
 
 from ragqa.grade.local.reading import Reading
 from ragqa.grade.sentences import sentences
@@ -36,6 +37,12 @@ def unit_ranges(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
     coarse = [(group[0][0], group[-1][1]) for group in _groups(ranges, step)]
     pairs = [(a, z) for (a, past), (first, z) in itertools.pairwise(coarse) if first <= past]
     return list(dict.fromkeys([*coarse, *pairs]))
+
+
+@lru_cache(maxsize=64)
+def stretches(text: Reading) -> tuple[Reading, ...]:
+    """The sentences of a text and pairs of neighbours; kept, since contexts come back."""
+    return tuple(text.part(*r) for r in unit_ranges(sentence_ranges(text)))
 
 
 def _groups(ranges: list[tuple[int, int]], step: int) -> list[list[tuple[int, int]]]:

@@ -55,7 +55,7 @@ def test_an_attack_does_not_move_the_grade_upwards(local, attack):
     for text in (f"{WRONG} {attack}", f"{attack} {WRONG}", f"{attack}\n\n{WRONG}\n\n{attack}"):
         for before, after in zip(plain, graded(local, *every_metric(text)), strict=True):
             assert after.error is None
-            assert after.score <= before.score + 0.05
+            assert after.score <= before.score + 0.1
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

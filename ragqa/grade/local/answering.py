@@ -12,7 +12,7 @@ from ragqa.grade.local.background import Background
 from ragqa.grade.local.form import echoes, leans, of_the_kind, orders, parts, refuses
 from ragqa.grade.local.lexicon import lexicon
 from ragqa.grade.local.model import Logistic, model
-from ragqa.grade.local.reading import Reading
+from ragqa.grade.local.reading import Reading, by_itself
 from ragqa.grade.local.relevance import asked_kind, meets, relevance_features
 from ragqa.grade.local.units import sentence_ranges, unit_ranges
 from ragqa.grade.local.weighing import Weighed, decided_by, quoted
@@ -96,10 +96,10 @@ def answer_relevance(
     if not len(question):
         return Weighed(0.0, "The question holds no words, so nothing can address it.")
     ranges = sentence_ranges(answer)
-    kinds = [_kind(question, answer.part(*r), ground) for r in ranges]
+    kinds = [_kind(question, by_itself(answer.part(*r)), ground) for r in ranges]
     told = [r for r, kind in zip(ranges, kinds, strict=True) if kind == "answer"]
     # Sentence by sentence: what stands beside a good sentence must not make it better.
-    units = [answer.part(*r) for r in told]
+    units = [by_itself(answer.part(*r)) for r in told]
     best = best_stretch(question, units, ground)
     if "refusal" in kinds and (best is None or best.score < _ANSWERED):
         refusal = answer.part(*ranges[kinds.index("refusal")])
@@ -184,7 +184,7 @@ def _weighed(
     evidence: list[Evidence] = []
     asked = parts(question)
     if len(asked) > 1:
-        sentences = [answer.part(*r) for r in told]
+        sentences = [by_itself(answer.part(*r)) for r in told]
         score, notes, evidence = _by_parts(question, asked, sentences, ground)
     elif (found := quoted(best.text, "answer")) is not None:
         evidence = [found]

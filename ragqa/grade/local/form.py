@@ -15,6 +15,8 @@ _SAME = 0.62
 """centred cosine from which a word of the answer takes up a word of the question"""
 _BARE = 6
 """words that an answer may have to count as bare"""
+_FRAGMENT = 4
+"""words up to which an answer is taken for no sentence of its own"""
 _JSON = re.compile(r"[{\[]\s*[\"'](?:score|points|verdict|grade|nota|mark|rating)[\"']\s*:")
 
 
@@ -84,10 +86,13 @@ def leans(text: Reading) -> bool:
     if not len(text):
         return False
     words = lexicon().lists
-    first, second = text.forms[0], text.forms[1] if len(text) > 1 else ""
-    if first in words["leaning"] or len(text) <= _BARE:
+    forms = [form for form in text.forms if form.isalpha()][:2] + ["", ""]
+    if forms[0] in words["leaning"] or len(text) <= _FRAGMENT:
         return True
-    return first not in words["articles"] and second in words["after_verbs"]
+    # English hardly begins with its verb; "Xyz the tower" must not pass for that.
+    if text.language == "en":
+        return False
+    return forms[0] not in words["articles"] and forms[1] in words["after_verbs"]
 
 
 def yes_or_no(question: Reading) -> bool:

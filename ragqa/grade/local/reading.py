@@ -104,6 +104,12 @@ def reading(encoded: Encoded, likely: str = "und") -> Reading:
     return Reading(encoded, _language(text, tuple(dict.fromkeys([*among, "en", "pt", "es"]))))
 
 
+def by_itself(part: Reading) -> Reading:
+    """A part of a text in the language of its own, which text beside it must not change."""
+    among = tuple(dict.fromkeys([part.language, "en", "pt", "es"]))
+    return Reading(part.encoded, _language(part.encoded.text()[:1000], among))
+
+
 @functools.lru_cache(maxsize=20_000)
 def _language(text: str, among: tuple[str, ...]) -> str:
     return question_language(text, among)

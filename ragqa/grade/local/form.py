@@ -86,7 +86,7 @@ def leans(text: Reading) -> bool:
     if not len(text):
         return False
     words = lexicon().lists
-    forms = [form for form in text.forms if form.isalpha()][:2] + ["", ""]
+    forms = [*[form for form in text.forms if form.isalpha()][:2], "", ""]
     if forms[0] in words["leaning"] or len(text) <= _FRAGMENT:
         return True
     # English hardly begins with its verb; "Xyz the tower" must not pass for that.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, get_args
 
@@ -42,7 +42,7 @@ class Done:
 
 
 def build_collection(
-    paths: Iterable[Path],
+    paths: Sequence[Path],
     folder: Path,
     settings: Settings | None = None,
     overrides: Mapping[str, str] | None = None,
@@ -54,6 +54,7 @@ def build_collection(
     """
     settings = settings or Settings()
     kind = _kind(settings.kind or "flat")
+    _check_place(folder, paths)
     sources = discover(paths)
     _check_overrides(sources, overrides or {})
     chosen = embedder(settings.model or DEFAULT_MODEL, device=settings.device)
@@ -61,6 +62,14 @@ def build_collection(
     chunking = settings.chunking or Chunking()
     prints = fingerprints(sources)
     return _made(reader, reader.transcripts(), folder, chosen, chunking, kind, prints, progress)
+
+
+def _check_place(folder: Path, paths: Iterable[Path]) -> None:
+    """Raise RagqaError when an index cannot be written to `folder` without harm."""
+    if folder.exists() and not folder.is_dir():
+        raise RagqaError(f"{folder} is a file; --out names a folder.")
+    if folder.exists() and any(path.is_dir() and path.samefile(folder) for path in paths):
+        raise RagqaError(f"{folder} holds the transcripts; give --out another folder.")
 
 
 def add_to_collection(
@@ -114,12 +123,11 @@ def described_index(folder: Path, lectures: bool = False) -> dict[str, Any]:
     manifest = index.manifest
     told: dict[str, Any] = {
         "folder": str(folder),
-        "lectures": manifest.transcripts,
-        "languages": ", ".join(index.languages),
+        "transcripts": manifest.transcripts,
+        "languages": list(index.languages),
         "chunks": manifest.chunks,
         "moments": manifest.moments,
-        "chunking": f"{manifest.chunking.seconds:g} s, {manifest.chunking.words} words, "
-        f"overlap {manifest.chunking.overlap:g} s",
+        "chunking": asdict(manifest.chunking),
         "model": manifest.model,
         "dimension": manifest.dimension,
         "kind": manifest.kind,

@@ -136,6 +136,8 @@ def agreement(
     if not people:
         raise RagqaError("No record has a human annotation; `ragqa annotate` collects them.")
     judge = judge or _only_judge(records, metric)
+    if judge is None:
+        raise RagqaError(f"No record has a grade of {metric}; `ragqa grade` makes them.")
     grades = {record.id: _grade(record, metric, judge) for record in records}
     human = {name: [record.annotations.get(name) for record in records] for name in people}
     human[CONSENSUS] = [_consensus(record.annotations) for record in records]
@@ -150,7 +152,7 @@ def agreement(
     ]
     return Agreement(
         metric=metric,
-        judge=judge or "",
+        judge=judge,
         records=len(records),
         annotated=sum(letter is not None for letter in human[CONSENSUS]),
         graded=sum(score is not None for score in scores),
@@ -158,7 +160,7 @@ def agreement(
         with_judge=tuple(
             found
             for name in raters
-            if (found := _compared(name, judge or "", human[name], automatic, scores, resamples))
+            if (found := _compared(name, judge, human[name], automatic, scores, resamples))
         ),
         between_people=tuple(
             found

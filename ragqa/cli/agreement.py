@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from ragqa.cli.console import JsonOption, QuietOption, command, note, out, print_json
+from ragqa.cli.console import JsonOption, QuietOption, command, note, out, print_json, tell_problems
 from ragqa.cli.options import EXAMPLES
 
 if TYPE_CHECKING:
@@ -53,8 +53,7 @@ def agreement(
     from ragqa.records import read_records
 
     reading = read_records(records)
-    for problem in reading.problems:
-        note(str(problem), quiet)
+    tell_problems(reading.problems, quiet)
     for path in annotations or []:
         if not path.exists():
             raise RagqaError(f"There is no file of annotations {path}.")
@@ -82,7 +81,7 @@ def agreement(
 def _print(found: Agreement) -> None:
     out.print(
         Text(
-            f"{found.metric} by {found.judge or 'nobody'}: {found.records} records, "
+            f"{found.metric} by {found.judge}: {found.records} records, "
             f"{found.annotated} annotated, {found.graded} graded, {found.both} both"
         )
     )

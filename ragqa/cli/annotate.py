@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.rule import Rule
 from rich.text import Text
 
-from ragqa.cli.console import JsonOption, command, note, out, print_json
+from ragqa.cli.console import JsonOption, command, note, out, print_json, tell_problems
 from ragqa.cli.options import EXAMPLES
 
 if TYPE_CHECKING:
@@ -55,8 +55,7 @@ def annotate(
     from ragqa.records import read_records
 
     reading = read_records(records, from_)
-    for problem in reading.problems:
-        note(str(problem))
+    tell_problems([p for p in reading.problems if not p.kept])
     place = annotations_path(records)
     session = Session(reading.records, place, annotator or _login(), again)
     if not json:

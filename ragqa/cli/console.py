@@ -6,15 +6,18 @@ import functools
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
 from ragqa.errors import RagqaError
 from ragqa.progress import Progress
+
+if TYPE_CHECKING:
+    from ragqa.records import Problem
 
 out = Console(highlight=False, soft_wrap=False)
 err = Console(stderr=True, highlight=False)
@@ -35,6 +38,15 @@ def note(message: str, quiet: bool = False) -> None:
     """Tell the user something on stderr."""
     if not quiet:
         err.print(message, style="dim", markup=False)
+
+
+def tell_problems(problems: Sequence[Problem], quiet: bool = False, most: int = 5) -> None:
+    """Name records that were left out, each, and the first few doubts about the others."""
+    doubts = [problem for problem in problems if problem.kept]
+    for problem in [p for p in problems if not p.kept] + doubts[:most]:
+        note(str(problem), quiet)
+    if len(doubts) > most:
+        note(f"and {len(doubts) - most} more such notes; the records are used all the same", quiet)
 
 
 def command(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -9,7 +9,15 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from ragqa.cli.console import JsonOption, QuietOption, command, err, note, out, print_json
+from ragqa.cli.console import (
+    JsonOption,
+    QuietOption,
+    command,
+    err,
+    out,
+    print_json,
+    tell_problems,
+)
 from ragqa.cli.options import EXAMPLES
 
 HELP = (
@@ -101,13 +109,12 @@ def grade(
     names = [name.strip() for name in metrics.split(",") if name.strip()] if metrics else None
     for name in names or ():
         metric_named(name)
+    chosen = _judge(judge, judge_url, options, price, cache, no_cache)
     place = graded_path(records, out_)
     reading = read_records(records, from_, _mapping(map_ or []))
-    for problem in reading.problems:
-        note(str(problem), quiet)
+    tell_problems(reading.problems, quiet)
     if not reading.records:
         raise RagqaError(_nothing(reading))
-    chosen = _judge(judge, judge_url, options, price, cache, no_cache)
     with progress_bar(quiet) as progress:
         done = grade_records(reading.records, chosen, names, progress, letters)
     write_graded(place, done, reading)

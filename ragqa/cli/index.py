@@ -165,7 +165,14 @@ def info(
     if json:
         print_json(told)
         return
-    for name, value in told.items():
+    chunking = told["chunking"]
+    shown = {
+        **told,
+        "languages": ", ".join(told["languages"]),
+        "chunking": f"{chunking['seconds']:g} s, {chunking['words']} words, "
+        f"overlap {chunking['overlap']:g} s",
+    }
+    for name, value in shown.items():
         if name != "lectures":
             out.print(Text(f"{name:<13} {value}"))
     if lectures:
@@ -234,9 +241,9 @@ def _report(done: Done, json: bool, quiet: bool) -> None:
     else:
         out.print(
             Text(
-                f"{told['index']}: {told['transcripts']} lectures, {told['chunks']} chunks, "
-                f"{told['moments']} moments; {told['embedded']} texts embedded, "
-                f"{told['reused']} known, {told['seconds']} s"
+                f"{told['index']}: lectures {told['transcripts']}, chunks {told['chunks']}, "
+                f"moments {told['moments']}; embedded {told['embedded']}, "
+                f"known {told['reused']}, {told['seconds']} s"
             )
         )
     for error in done.errors:

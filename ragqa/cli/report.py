@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from ragqa.cli.console import QuietOption, command, note, out
+from ragqa.cli.console import QuietOption, command, note, out, tell_problems
 from ragqa.cli.options import EXAMPLES
 
 HELP = (
@@ -58,8 +58,7 @@ def report(
             "`ragqa eval` with `ragqa runs show`."
         )
     reading = read_records(records)
-    for problem in reading.problems:
-        note(str(problem), quiet)
+    tell_problems([p for p in reading.problems if not p.kept], quiet)
     for path in annotations or []:
         if not path.exists():
             raise RagqaError(f"There is no file of annotations {path}.")
@@ -69,6 +68,8 @@ def report(
     )
     for text in notes:
         note(text, quiet)
+    if not any(record.grades for record in merged):
+        note(f"No record has a grade yet: ragqa grade {records}", quiet)
     made = report_of(merged, records.name, run_beside(records), metric, judge)
     kind = format_ or (out_.suffix.lstrip(".").lower() if out_ and out_.suffix else "md")
     if out_ is None:

@@ -55,10 +55,19 @@ def _walk(folder: Path) -> Iterator[Path]:
 
     # Links to folders are not followed, so a loop of them ends.
     for place, folders, files in os.walk(folder, onerror=unreadable):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".") and not _is_index(Path(place) / name)
+        )
         for name in sorted(files):
             if not name.startswith("."):
                 yield Path(place) / name
+
+
+def _is_index(folder: Path) -> bool:
+    """Whether ragqa wrote this folder, so that its files are no transcripts."""
+    return (folder / "index.json").is_file() and any(folder.glob("generation-*"))
 
 
 def _is_transcript(path: Path) -> bool:

@@ -23,6 +23,8 @@ GOOD = "1\n00:00:01,000 --> 00:00:05,000\nSoftmax turns scores into probabilitie
         (["index", "build", "good.srt", "--chunk-words", "0"], "--chunk-words"),
         (["index", "build", "good.srt", "--model", "no/such-model"], "no/such-model"),
         (["index", "build", "good.srt", "--kind", "magic"], "magic"),
+        (["index", "build", "good.srt", "--out", "broken.json"], "broken.json is a file"),
+        (["index", "build", "lectures", "--out", "lectures"], "give --out another folder"),
         (["index", "add", "good.srt"], "ragqa index build"),
         (["index", "info", "elsewhere"], "elsewhere"),
         (["ask", ""], "empty"),
@@ -41,6 +43,8 @@ GOOD = "1\n00:00:01,000 --> 00:00:05,000\nSoftmax turns scores into probabilitie
 )
 def test_one_sentence_names_what_is_wrong(tmp_path, arguments, named):
     (tmp_path / "empty-folder").mkdir()
+    (tmp_path / "lectures").mkdir()
+    (tmp_path / "lectures" / "a.srt").write_text(GOOD)
     (tmp_path / "empty.vtt").write_bytes(b"")
     (tmp_path / "binary.srt").write_bytes(bytes(range(256)) * 20)
     (tmp_path / "broken.json").write_text('{"segments": [')
@@ -54,7 +58,7 @@ def test_good_lectures_are_indexed_though_one_is_bad(tmp_path):
     (tmp_path / "in" / "good.srt").write_text(GOOD)
     (tmp_path / "in" / "bad.json").write_text("{")
     ran = ragqa("index", "build", "in", cwd=tmp_path)
-    assert ran.code == 2 and "bad.json" in ran.err and "1 lectures" in ran.out
+    assert ran.code == 2 and "bad.json" in ran.err and "lectures 1" in ran.out
     assert ragqa("search", "softmax", "-q", cwd=tmp_path).code == 0
 
 
@@ -119,3 +123,10 @@ def test_hostile_text_is_only_text(tmp_path):
     (tmp_path / "a.srt").write_text(GOOD + "\n2\n00:00:06,000 --> 00:00:09,000\n" + text + "\n")
     ran = ragqa("search", "softmax", "--corpus", "a.srt", cwd=tmp_path)
     assert ran.code == 0 and "[link=x]here[/link]" in ran.out
+
+
+def test_an_index_beside_the_lectures_is_not_taken_for_one(tmp_path):
+    (tmp_path / "good.srt").write_text(GOOD)
+    for _ in range(2):
+        ran = ragqa("index", "build", ".", cwd=tmp_path)
+        assert ran.code == 0 and "lectures 1" in ran.out, ran.err

@@ -68,7 +68,7 @@ def test_torch_is_not_imported_for_a_question(tmp_path):
 
 def test_ones_own_lectures_answer_with_a_link_to_the_second(course):
     built = ragqa("index", "build", "lectures", cwd=course)
-    assert built.code == 0 and "1 lectures, 1 chunks" in built.out
+    assert built.code == 0 and "lectures 1, chunks 1" in built.out
     asked = ragqa("ask", "what happens with a learning rate that is too large?", "--json", "-q",
                   cwd=course)  # fmt: skip
     first = asked.json["citations"][0]

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from shared_data import shared
 
-from ragqa.answer.passages import Passage, passages
+from ragqa.answer.passages import AMONG, Passage, passages
 from ragqa.corpora import corpus
 from ragqa.embed import embedder
 from ragqa.index import Index
@@ -55,7 +55,11 @@ def asked(name: str, retriever: Retriever, questions: list[Question]) -> Asked:
     texts = [question.question for question in questions]
     vectors = retriever.embedder.queries(texts)
     return Asked(
-        name, retriever.index, questions, vectors, retriever.search_embedded(texts, vectors, k=8)
+        name,
+        retriever.index,
+        questions,
+        vectors,
+        retriever.search_embedded(texts, vectors, k=AMONG),
     )
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ragqa.answer.answerable import Answerability, answerable_features
 from ragqa.answer.extractive import no_answer, quoted
-from ragqa.answer.passages import passages
+from ragqa.answer.passages import AMONG, passages
 from ragqa.embed import Embedder
 from ragqa.index import Index
 from ragqa.language import question_language
@@ -63,11 +63,12 @@ class Asker:
         language = question_language(asked, index.languages)
         vector = self.retriever.embedder.queries([asked])[0]
         embedded = time.perf_counter()
-        hits = self.retriever.search_embedded(
-            [asked], vector[None], k=k, method=method, **(filters or {})
+        # More than k, so that the question's own language has its best chunks among them.
+        found = self.retriever.search_embedded(
+            [asked], vector[None], k=k if k < 1 else max(k, AMONG), method=method, **(filters or {})
         )[0]
         retrieved = time.perf_counter()
-        answer = self._answer(asked, language, vector, hits)
+        answer = self._answer(asked, language, vector, found, k)
         ended = time.perf_counter()
         timings = {
             "embed": embedded - began,
@@ -79,10 +80,11 @@ class Asker:
         return replace(answer, timings_ms=rounded)
 
     def _answer(
-        self, question: str, language: str, vector: NDArray[np.float32], hits: list[Hit]
+        self, question: str, language: str, vector: NDArray[np.float32], found: list[Hit], k: int
     ) -> Answer:
         index = self.retriever.index
-        chosen = passages(index, question, vector, hits)
+        hits = found[:k]
+        chosen = passages(index, question, vector, found, k)
         centres = self.retriever.centres
         handicaps = centres.handicaps(vector, language) if centres else None
         features = answerable_features(index, question, vector, hits, chosen, handicaps)

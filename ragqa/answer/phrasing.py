@@ -17,6 +17,9 @@ _SENTENCE = re.compile(r"[^.?!…。]+[.?!…。]*")
 _OPENING_WORDS = 4
 """words before "what is" in a question that asks for a definition: "um, so what is" """
 
+_HEADING_WORDS = 5
+"""of a sentence that names a subject and no more"""
+
 
 def ends_sentence(text: str) -> bool:
     """Whether `text` stops where a sentence does."""
@@ -28,6 +31,11 @@ def sentences(text: str) -> list[str]:
     return [found.strip() for found in _SENTENCE.findall(text) if found.strip()]
 
 
+def asks(sentence: str) -> bool:
+    """Whether a sentence is a question, or the beginning of a Spanish one."""
+    return sentence.endswith("?") or "¿" in sentence
+
+
 def asks_for_definition(question: str) -> bool:
     """Whether the question opens as "what is …" does, in any language of phrases.json."""
     found = _pattern("definition_asked", None).search(question)
@@ -37,7 +45,7 @@ def asks_for_definition(question: str) -> bool:
 def asking_share(spoken: Sequence[str]) -> float:
     """The share, 0..1, of the sentences' words that are in questions."""
     counts = [len(sentence.split()) for sentence in spoken]
-    asking = sum(n for n, sentence in zip(counts, spoken, strict=True) if sentence.endswith("?"))
+    asking = sum(n for n, sentence in zip(counts, spoken, strict=True) if asks(sentence))
     return asking / max(1, sum(counts))
 
 
@@ -49,14 +57,18 @@ def announces(text: str, language: str) -> bool:
 def defines(spoken: Sequence[str], language: str, names: Callable[[str], bool]) -> bool:
     """Whether one of the sentences defines what `names` recognises in a sentence.
 
-    Either it is said what the thing is, or the lecturer asks what it is and goes on to answer.
+    Either it is said what the thing is, at once or after a few words that name it ("now Adam."),
+    or the lecturer asks what it is and goes on to answer.
     """
-    asked = False
+    asked = named = False
     for sentence in spoken:
-        if sentence.endswith("?"):
-            asked = names(sentence)
-        elif asked or (_pattern("defining", language).search(sentence) and names(sentence)):
+        if asks(sentence):
+            asked, named = names(sentence), False
+            continue
+        says = _pattern("defining", language).search(sentence)
+        if asked or (says and (named or names(sentence[: says.end()]))):
             return True
+        named = len(sentence.split()) <= _HEADING_WORDS and names(sentence)
     return False
 
 

@@ -13,7 +13,6 @@ from ragqa.index import Index
 from ragqa.index.words import content_words, joined, stems, without_accents, words
 from ragqa.types import Cue, Hit, Moment
 
-_MOMENTS_AROUND = 2
 _CUES_AROUND = 3
 _MOST_WORDS = 60
 """of a question, that are looked for"""
@@ -26,6 +25,8 @@ class Stretches:
     hits: list[Hit]
     cues: dict[tuple[str, int], Cue]
     """(transcript id, position) -> cue, of the hits and the cue before each"""
+    lengths: dict[str, int]
+    """transcript id -> its cues"""
     hit: NDArray[np.int64]
     """place in `hits`"""
     first: NDArray[np.int64]
@@ -36,8 +37,6 @@ class Stretches:
     Exact for a whole moment; embedding each stretch would take seconds"""
     cosine: NDArray[np.float32]
     """of question and vector"""
-    around: NDArray[np.float32]
-    """mean cosine of question and the moments here and two before and after"""
     standing: NDArray[np.float32]
     """of its hit: 1 for the best, 0 for the last"""
     holds: NDArray[np.bool_]
@@ -84,7 +83,7 @@ def stretches(
         part["standing"] = np.full(len(keys), standing, np.float32)
         parts.append({field: values[new] for field, values in part.items()})
     together = {field: np.concatenate([part[field] for part in parts]) for field in parts[0]}
-    return Stretches(hits=hits, cues=cues, **together)
+    return Stretches(hits=hits, cues=cues, lengths=_lengths(index, hits), **together)
 
 
 def question_words(question: str, languages: Iterable[str]) -> dict[str, int]:
@@ -109,6 +108,12 @@ def _cues(index: Index, hit: Hit, known: dict[tuple[str, int], Cue]) -> list[Cue
     for position, start, end, text in found:
         known[chunk.transcript_id, position] = Cue(start, end, text)
     return [known[chunk.transcript_id, i] for i in range(chunk.first_cue, chunk.last_cue + 1)]
+
+
+def _lengths(index: Index, hits: list[Hit]) -> dict[str, int]:
+    names = {hit.chunk.transcript_id for hit in hits}
+    query = "SELECT max(position) + 1 FROM cues WHERE transcript_id = ?"
+    return {name: index.metadata.connection.execute(query, (name,)).fetchone()[0] for name in names}
 
 
 def _holding(text: str, language: str, wanted: dict[str, int]) -> list[bool]:
@@ -139,15 +144,12 @@ def _stretches_of(
     owner = np.searchsorted(moment_starts, cue, "right") - 1
     length = np.array([len(c.text.split()) or 1 for c in said], np.float32)
     summed = _running(length[:, None] * moments[owner])
-    cosines = _running(moments @ vector)
     held = _running(holding.astype(np.int64))
     parts = []
     for n in range(1, min(MOST_CUES, len(said)) + 1):
         first = np.arange(len(said) - n + 1)
         made = summed[first + n] - summed[first]
         made /= np.maximum(np.linalg.norm(made, axis=1, keepdims=True), 1e-9)
-        low = np.maximum(owner[first] - _MOMENTS_AROUND, 0)
-        high = np.minimum(owner[first + n - 1] + 1 + _MOMENTS_AROUND, len(moments))
         early = np.maximum(first - _CUES_AROUND, 0)
         late = np.minimum(first + n + _CUES_AROUND, len(said))
         parts.append(
@@ -156,7 +158,6 @@ def _stretches_of(
                 "last": cue[first + n - 1],
                 "vectors": made,
                 "cosine": made @ vector,
-                "around": (cosines[high] - cosines[low]) / (high - low),
                 "holds": (held[first + n] - held[first]) > 0,
                 "holds_around": (held[late] - held[early]) > 0,
             }

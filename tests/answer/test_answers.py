@@ -45,13 +45,58 @@ def test_a_taught_question_is_answered_in_the_lectures_own_words(
         assert citation.url.endswith(f"t={int(citation.start)}")
 
 
-def test_passages_of_one_lecture_run_forward_and_none_repeats(asker):
+def test_after_the_best_passage_time_runs_forward_in_each_lecture_and_none_repeats(asker):
     answer = asker.ask("How does Adam change the learning rate of each parameter?")
     places = [(c.transcript_id, c.start) for c in answer.citations]
     assert len(set(places)) == len(places)
     for name in {name for name, _ in places}:
-        starts = [start for other, start in places if other == name]
+        starts = [start for other, start in places[1:] if other == name]
         assert starts == sorted(starts)
+
+
+@pytest.mark.parametrize(
+    ("question", "definition"),
+    [
+        ("O que é ReLU?", "máximo entre zero e x"),
+        ("What is Adam?", "Adam stands for adaptive moment estimation"),
+        ("what is softmax", "Softmax is a function that takes"),
+        ("¿Qué es la función softmax?", "es una función que recibe"),
+        ("¿Qué es el momento?", "inercia"),
+    ],
+)
+def test_a_definition_that_is_asked_for_comes_first(asker, question, definition):
+    assert definition in asker.ask(question).citations[0].text
+
+
+@pytest.mark.parametrize(
+    "question", ["O que é ReLU?", "what is ReLU", "O que é entropia cruzada?", "how does SGD work"]
+)
+def test_nothing_that_only_announces_or_asks_is_quoted(asker, question):
+    for citation in asker.ask(question).citations:
+        assert not citation.text.endswith("?")
+        assert not any(
+            phrase in citation.text for phrase in ("so today", "Let me share", "hoje a gente fala")
+        )
+
+
+def test_a_passage_begins_and_ends_with_a_sentence_where_three_cues_allow_it(asker, cues_of):
+    ends = (".", "?", "!", "…")
+    broken = []
+    for question in ("why subtract the maximum?", "what is overfitting", "cómo funciona Adam"):
+        for citation in asker.ask(question).citations:
+            cues = cues_of[citation.transcript_id]
+            first = next(i for i, cue in enumerate(cues) if cue.start == citation.start)
+            last = next(i for i, cue in enumerate(cues) if cue.end == citation.end)
+            if not citation.text.endswith(ends):
+                assert last - first + 1 == 3, "it could have held more of its sentence"
+            broken.append(first > 0 and not cues[first - 1].text.endswith(ends))
+    assert sum(broken) <= len(broken) / 4
+
+
+def test_both_parts_of_a_question_are_quoted(asker):
+    answer = asker.ask("what is overfitting and what can I do against it?")
+    assert "overfitting" in answer.text
+    assert any(word in answer.text for word in ("more data", "dropout", "penal", "early"))
 
 
 @pytest.mark.parametrize(

@@ -257,3 +257,15 @@ def test_a_short_answer_of_the_kind_asked_for_is_relevant(local, question, answe
 def test_a_short_answer_of_another_kind_is_not(local, question, answer):
     (grade,) = graded(local, relevance(question, answer))
     assert grade.verdict != "C"
+
+
+def test_a_verbatim_quote_with_its_citation_mark_is_grounded():
+    said = "The exponential is always positive, so softmax never has this problem."
+    answer = f"“{said}” [1]"
+    context = ("hit:1", f"And neither is one point five. {said} The second reason comes later.")
+    task = Task("r", "groundedness", "sentence:1", "Why the exponential?", answer, answer,
+                contexts=(context,), language="en")  # fmt: skip
+    grades = {}
+    judge("local").grade([task], lambda position, grade: grades.update({position: grade}))
+    assert grades[0].verdict == "C" and grades[0].score > 0.9
+    assert all("[" not in piece.text for piece in grades[0].evidence)

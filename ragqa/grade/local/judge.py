@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module, resources
 from importlib.util import find_spec
@@ -27,6 +28,7 @@ from ragqa.types import Evidence, Grade
 
 _BATCH = 256
 """tasks whose texts are encoded together"""
+_MARK = re.compile(r"(?<=[\w.!?…”\"')\]])\s?\[\d{1,2}\]")
 _LONGEST = {"question": 1000, "answer": 4000, "sentence": 2000, "reference": 3000, "context": 6000}
 """characters that are read of each text"""
 _MOST_POINTS = 3.0
@@ -146,6 +148,9 @@ class LocalJudge:
 
 @functools.lru_cache(maxsize=2048)
 def _shown(part: str, text: str) -> Shown:
+    if part in ("answer", "sentence"):
+        # A citation mark is no number that the answer states; blanks keep the places.
+        text = _MARK.sub(lambda mark: " " * len(mark[0]), text)
     return shown(text, _LONGEST[part])
 
 

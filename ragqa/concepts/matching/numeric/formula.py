@@ -121,7 +121,10 @@ class Reader:
         if len(text) > 40:
             raise FormulaError("too long")
         number, decimals = float(text), len(text.partition("e")[0].partition(".")[2])
-        unit = 10.0**-decimals * 10.0 ** float(text.partition("e")[2] or 0)
+        try:
+            unit = 10.0**-decimals * 10.0 ** float(text.partition("e")[2] or 0)
+        except OverflowError as error:
+            raise FormulaError("no value") from error
         if not math.isfinite(number) or unit == 0:
             raise FormulaError("no value")
         if self._sign("%") is not None:

@@ -140,6 +140,12 @@ def test_claims_in_words_and_signs(sentence, holds, concept):
         "The sum of the angles of a triangle is 180 degrees.",
         "The learning rate was 0.2.",
         "log(0) is 5",
+        "softmax of [1e400, 2] is [1, 0]",
+        "softmax of [1e-400, 2] is [0.1, 0.9]",
+        "relu(1e999999999) is 1e999999999",
+        "sigmoid(10^400) = 1",
+        "sigmoid(-2^-99999) = 0.5^(9^9^9^9)",
+        "softmax([" + "1e308, " * 900 + "1e400]) = 1",
         "2 + 2 = 5",
         "The maximum of 10 is 3.",
         "exp(exp(exp(99))) = 1",
@@ -174,14 +180,41 @@ def test_positions_counted_from_one_and_from_zero_both_hold_and_are_told_apart()
     assert "from 1" in from_one.reason
 
 
-def test_a_logarithm_to_base_two_is_named():
-    judged = judge("-log(0.5) = 1")
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "In bits, -log(0.5) = 1.",
+        "A perda é -log(0,5) = 1 na base 2.",
+        "With base 2 the loss -log(0.8) is 0.32.",
+        "With base 10, log(100) = 2.",
+    ],
+)
+def test_a_logarithm_to_a_base_that_is_said_holds_and_is_named(sentence):
+    judged = judge(sentence)
     assert judged is not None
     assert judged.claim.holds
-    assert "base 2" in judged.reason
+    assert "logarithm to base" in judged.reason
     natural = judge("-ln(0.5) = 1")
     assert natural is not None
     assert not natural.claim.holds
+
+
+@pytest.mark.parametrize(
+    ("sentence", "natural", "other"),
+    [
+        ("The loss is -log(0.8) = 0.32.", "0.2231", "0.3219 would be the logarithm to base 2"),
+        ("It is a bit more: -log(0.8) = 0.32.", "0.2231", "0.3219 would be"),
+        ("The loss is -log(0.1) = 1.", "2.303", "1 would be the logarithm to base 10"),
+    ],
+)
+def test_a_logarithm_to_a_base_that_is_not_said_is_refuted_with_the_natural_one(
+    sentence, natural, other
+):
+    judged = judge(sentence)
+    assert judged is not None
+    assert not judged.claim.holds
+    assert f"In natural logarithms it is {natural}" in judged.reason
+    assert other in judged.reason
 
 
 def test_a_whole_number_is_no_rounding_unless_the_sentence_says_about():

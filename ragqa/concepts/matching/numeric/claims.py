@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
 from ragqa.concepts.matching.numeric.formula import Reader, leading, number_or_formula
@@ -179,19 +180,46 @@ def _compared(read: list[Token], said: _Said, expression: str) -> tuple[str, Val
     if said.leading == "log" and "log" in expression.lower():
         if holds:
             return "The logarithm is the natural one.", said.value, True
-        for base in (2.0, 10.0):
-            reader = Reader(read[: said.formula[1]], said.formula[0], base)
-            other = number_or_formula(reader)
-            if agree(other, said.claimed, said.loosely):
-                natural = shown(said.value.plain)
-                note = f"That is the logarithm to base {base:.0f}; the natural one gives {natural}."
-                return note, other, True
-        return (
-            "The logarithm is the natural one; base 2 or 10 do not give it either.",
-            said.value,
-            False,
-        )
+        return _other_base(read, said)
     return "", said.value, holds
+
+
+def _other_base(read: list[Token], said: _Said) -> tuple[str, Value, bool]:
+    """The same of a bare "log" whose natural value is not the claimed one.
+
+    Losses are taught with the natural logarithm, so another base has to be said to count.
+    """
+    natural = shown(said.value.plain)
+    for base in (2.0, 10.0):
+        try:
+            other = number_or_formula(Reader(read[: said.formula[1]], said.formula[0], base))
+        except FormulaError:
+            continue
+        if not agree(other, said.claimed, said.loosely):
+            continue
+        if _says_base(read, base):
+            note = f"That is the logarithm to base {base:.0f}; the natural one gives {natural}."
+            return note, other, True
+        note = (
+            f"In natural logarithms it is {natural}; "
+            f"{shown(other.plain)} would be the logarithm to base {base:.0f}."
+        )
+        return note, said.value, False
+    note = "The logarithm is the natural one; base 2 or 10 do not give it either."
+    return note, said.value, False
+
+
+def _says_base(read: list[Token], base: float) -> bool:
+    """Whether the sentence names the base: "base 2", log2, bits."""
+    words = " ".join(token.text for token in read)
+    return _BASES[base].search(words) is not None
+
+
+_BASES = {
+    2.0: re.compile(r"(?<!\ba )\bbits?\b|\blog_?2\b|\bbase (?:of )?(?:2(?![.\d])|two|dois|dos)\b"),
+    10.0: re.compile(r"\blog_?10\b|\bbase (?:of )?(?:10(?![.\d])|ten|dez|diez)\b"),
+}
+"""what says a base, in folded words; "a bit" says none"""
 
 
 def _position(said: _Said, expression: str) -> tuple[str, Value, bool]:

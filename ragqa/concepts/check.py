@@ -58,9 +58,9 @@ def check_text(
 ) -> tuple[Checked, ...]:
     """Every sentence of `text` with its verdict, in order.
 
-    `language` is an ISO 639-1 code; None has it told from the text. With a retriever, the lectures
+    `language` is one of the bank's codes; None has it told from the text. With a retriever, the lectures
     it searches are asked where they say what the sentence gets right or wrong. Raises RagqaError
-    for a text of more than a million characters.
+    for a text of more than a million characters and for a language that the bank does not speak.
     """
     (checked,) = check_texts([text], language, retriever)
     return checked
@@ -70,8 +70,9 @@ def check_texts(
     texts: Sequence[str], language: str | None = None, retriever: Retriever | None = None
 ) -> list[tuple[Checked, ...]]:
     """As `check_text`, for many texts whose sentences are embedded together."""
-    from ragqa.grade.sentences import sentences
+    from ragqa.sentences import sentences
 
+    check_language(language)
     for text in texts:
         if len(text) > MOST_CHARACTERS:
             raise RagqaError(
@@ -98,6 +99,15 @@ def check_texts(
             )
         )
     return checked
+
+
+def check_language(language: str | None) -> None:
+    """Raise RagqaError for a language that the bank does not speak."""
+    if language is not None and language not in LANGUAGES:
+        raise RagqaError(
+            f"Concepts cannot be checked in language {language!r}; "
+            f"choose {', '.join(sorted(LANGUAGES))}."
+        )
 
 
 def plain(sentence: str) -> str:

@@ -56,7 +56,11 @@ def list_(
     if json:
         print_json({"concepts": [concept_json(c, results[c.id]) for c in chosen]})
         return
-    table = Table("topic", "concept", *(["holds"] if run else []), "fact", box=None, pad_edge=False)
+    table = Table("topic", box=None, pad_edge=False)
+    # Ids are pasted into `concepts show`, so the facts give way to them.
+    table.add_column("concept", no_wrap=True, min_width=max(len(one.id) for one in chosen))
+    for heading in (*(["holds"] if run else []), "fact"):
+        table.add_column(heading)
     for concept in chosen:
         result = results[concept.id]
         held = [] if result is None else [Text("yes" if result.holds else "NO")]
@@ -123,8 +127,9 @@ def check(
     quiet: QuietOption = False,
 ) -> None:
     """Check a text."""
-    from ragqa.concepts import check_text, checked_json
+    from ragqa.concepts import check_language, check_text, checked_json
 
+    check_language(language)
     written = _text(text, file)
     retriever = _retriever(index, corpus, quiet) if lectures else None
     checked = check_text(written, language, retriever)

@@ -21,6 +21,23 @@ def test_list_shows_concepts_of_a_topic():
     assert "softmax-sums-to-one" not in done.stdout
 
 
+def test_list_keeps_ids_whole_in_a_narrow_terminal(monkeypatch):
+    from ragqa.cli import console
+    from ragqa.concepts import concepts
+
+    monkeypatch.setattr(console.out, "_width", 80)
+    shown = run("list", "--run").stdout.split()
+    assert {concept.id for concept in concepts()} <= set(shown)
+
+
+def test_check_names_the_languages_that_there_are():
+    done = run("check", "--language", "fr", "La softmax somme à un.")
+    assert done.exit_code == 2
+    assert done.stderr.count("\n") == 1
+    assert "'fr'" in done.stderr
+    assert "en, es, pt" in done.stderr
+
+
 def test_list_can_run_every_check():
     done = run("list", "--topic", "softmax", "--run", "--json")
     told = json.loads(done.stdout)["concepts"]

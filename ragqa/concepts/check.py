@@ -58,9 +58,10 @@ def check_text(
 ) -> tuple[Checked, ...]:
     """Every sentence of `text` with its verdict, in order.
 
-    `language` is one of the bank's codes; None has it told from the text. With a retriever, the lectures
-    it searches are asked where they say what the sentence gets right or wrong. Raises RagqaError
-    for a text of more than a million characters and for a language that the bank does not speak.
+    `language` is one of the bank's codes; None has it told from the text. With a retriever, the
+    lectures it searches are asked where they say what the sentence gets right or wrong. Raises
+    RagqaError for a text of more than a million characters and for a language that the bank does
+    not speak.
     """
     (checked,) = check_texts([text], language, retriever)
     return checked

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ragqa.errors import RagqaError
 from ragqa.grade import Task, Thresholds, grade_records, metric_named, summary_of, thresholds
-from ragqa.grade.sentences import sentences
+from ragqa.sentences import sentences
 from ragqa.types import Chunk, Grade, Hit
 from tests.grade.judged import ANSWER, CONTEXT, record
 

@@ -35,7 +35,7 @@ def cosine(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
 
 def sentences_in(text: str) -> list[str]:
     """The sentences of a text. Raises RagqaError for fewer than two, and for too many."""
-    from ragqa.grade.sentences import sentences
+    from ragqa.sentences import sentences
 
     found = [prepared(text[start:end]) for start, end in sentences(text)]
     if not 2 <= len(found) <= MOST_SENTENCES:

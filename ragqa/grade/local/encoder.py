@@ -16,7 +16,7 @@ from ragqa.embed.text import PREFIXES
 from ragqa.embed.transformer import TransformerE5, length_batches
 from ragqa.grade.local.encoded import LAYERS, Encoded, Vectors
 from ragqa.grade.local.shown import Shown
-from ragqa.grade.sentences import sentences
+from ragqa.sentences import sentences
 
 WORD = re.compile(r"[^\W_]+(?:['’.,][^\W_]+)*%?")
 _PIECE = 900

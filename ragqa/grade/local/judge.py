@@ -52,6 +52,7 @@ class LocalJudge:
         self.letters = letters or thresholds()
         self._encoder = Encoder(device)
         self._ground: Background | None = None
+        self._refuted: dict[str, tuple[Evidence, ...]] = {}
 
     def settings(self) -> Mapping[str, Any]:
         """The model, the hashes of the files that decide, and the thresholds."""
@@ -83,6 +84,7 @@ class LocalJudge:
         for first in range(0, len(tasks), _BATCH):
             batch = tasks[first : first + _BATCH]
             self._encoder.prepare(text for task in batch for text in _texts(task))
+            self._refuted = _refuted([t.answer for t in batch if t.metric == "correctness"])
             for position, task in enumerate(batch, first):
                 finished(position, self._grade(task))
             self._encoder.forget()
@@ -134,7 +136,7 @@ class LocalJudge:
         references = [
             self._read(text, "passage", task.language) for text in _references(task.reference)
         ]
-        return correctness(question, answer, references, ground, _refuted(task.answer))
+        return correctness(question, answer, references, ground, self._refuted.get(task.answer, ()))
 
     def _contexts(self, task: Task) -> list[tuple[str, Reading]]:
         return [
@@ -196,19 +198,24 @@ def _in_answer(weighed: Weighed, task: Task) -> Weighed:
     return Weighed(weighed.score, weighed.reasoning, moved, weighed.details)
 
 
-def _refuted(answer: str) -> tuple[Evidence, ...]:
-    """The statements of the answer that an executable concept refutes, where there are concepts."""
+def _refuted(answers: Sequence[str]) -> dict[str, tuple[Evidence, ...]]:
+    """For each answer the statements that an executable concept refutes."""
     # The concepts are an extra: a judge without them is still a judge.
-    if find_spec("ragqa.concepts") is None:
-        return ()
+    if not answers or find_spec("ragqa.concepts") is None:
+        return {}
+    texts = list(dict.fromkeys(answers))
     try:
-        grades = import_module("ragqa.concepts").answer_grades(answer[: _LONGEST["answer"]])
+        grader = import_module("ragqa.concepts").grades_of_answers
+        found = grader([text[: _LONGEST["answer"]] for text in texts])
     except (RagqaError, OutsideError, ImportError):
-        return ()
-    return tuple(
-        evidence
-        for grade in grades
-        if grade.verdict == "refuted"
-        for evidence in grade.evidence
-        if evidence.where == "answer"
-    )
+        return {}
+    return {
+        text: tuple(
+            evidence
+            for grade in grades
+            if grade.verdict == "refuted"
+            for evidence in grade.evidence
+            if evidence.where == "answer"
+        )
+        for text, grades in zip(texts, found, strict=True)
+    }

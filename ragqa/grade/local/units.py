@@ -6,7 +6,7 @@ import itertools
 from functools import lru_cache
 
 from ragqa.grade.local.reading import Reading
-from ragqa.grade.sentences import sentences
+from ragqa.sentences import sentences
 
 _LONGEST = 45
 """words of a sentence; speech that was written down without stops is cut there"""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ragqa.grade.metrics.metric import Metric, answer_text, no_context
-from ragqa.grade.sentences import sentences
 from ragqa.grade.settings import settings
 from ragqa.grade.task import Task
+from ragqa.sentences import sentences
 from ragqa.types import Record
 
 

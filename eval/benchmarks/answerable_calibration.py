@@ -20,7 +20,7 @@ from shared_data import in_development, shared
 from sklearn.linear_model import LogisticRegression
 
 from ragqa.answer.answerable import answerable_features
-from ragqa.answer.passages import passages
+from ragqa.answer.passages import AMONG, passages
 from ragqa.corpora import corpus
 from ragqa.embed import embedder
 from ragqa.evaluate import own_index
@@ -39,13 +39,13 @@ def features(retriever: Retriever, questions: list[str]) -> Rows:
     """Each question with its features."""
     rows = []
     vectors = retriever.embedder.queries(questions)
-    found = retriever.search_embedded(questions, vectors, k=8)
+    found = retriever.search_embedded(questions, vectors, k=AMONG)
     for question, vector, hits in zip(questions, vectors, found, strict=True):
         chosen = passages(retriever.index, question, vector, hits)
         language = question_language(question, retriever.index.languages)
         centres = retriever.centres
         handicaps = centres.handicaps(vector, language) if centres else None
-        told = answerable_features(retriever.index, question, vector, hits, chosen, handicaps)
+        told = answerable_features(retriever.index, question, vector, hits[:8], chosen, handicaps)
         rows.append((question, [told[name] for name in NAMES]))
     return rows
 

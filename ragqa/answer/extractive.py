@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ragqa.answer.passages import Passage
+from ragqa.answer.phrasing import ends_sentence
 from ragqa.links import link_at
 from ragqa.types import Citation
 
@@ -25,14 +26,16 @@ def quoted(chosen: list[Passage]) -> tuple[str, tuple[Citation, ...]]:
     for number, passage in enumerate(chosen, 1):
         text += "\n" if text else ""
         start = len(text)
-        text += f"“{_with_end(passage.moment.text)}” [{number}]"
+        text += f"“{_whole(passage)}” [{number}]"
         citations.append(cited(passage, (start, len(text))))
     return text, tuple(citations)
 
 
-def _with_end(quote: str) -> str:
-    """The quote, with an ellipsis where the lecturer went on."""
-    return quote if quote.rstrip("\"'”)").endswith((".", "!", "?", "…")) else f"{quote} …"
+def _whole(passage: Passage) -> str:
+    """The quote, with an ellipsis where the lecturer was within a sentence."""
+    quote = passage.moment.text
+    before = "… " if passage.cut else ""
+    return f"{before}{quote}" if ends_sentence(quote) else f"{before}{quote} …"
 
 
 def cited(passage: Passage, span: tuple[int, int] | None) -> Citation:

@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ragqa.answer.phrasing import (
-    announces,
-    asking_share,
+    aside_share,
     asks,
     asks_for_definition,
     defines,
@@ -191,14 +190,14 @@ def _aside(moment: Moment, hit: Hit, asked: dict[str, int], length: int) -> floa
     """How far, 0..1, a passage is talk around the subject; `length` is its lecture's, in cues."""
     language = hit.chunk.language
     edge = moment.first_cue < _OPENING or moment.last_cue >= length - _CLOSING
-    if (edge and length >= _LONG) or announces(moment.text, language):
+    if edge and length >= _LONG:
         return 1.0
     spoken = sentences(moment.text)
     if spoken and asks(spoken[-1]):
         return 1.0
     told = {without_accents(word) for word in content_words(moment.text)}
     news = sum(not {word, *stems([word], language)} & asked.keys() for word in told)
-    return max(asking_share(spoken), 1 - news / _TELLING)
+    return max(aside_share(spoken, language), 1 - news / _TELLING)
 
 
 def _defines(moment: Moment, hit: Hit, subject: dict[str, int]) -> bool:

@@ -42,16 +42,16 @@ def asks_for_definition(question: str) -> bool:
     return found is not None and len(question[: found.start()].split()) < _OPENING_WORDS
 
 
-def asking_share(spoken: Sequence[str]) -> float:
-    """The share, 0..1, of the sentences' words that are in questions."""
+def aside_share(spoken: Sequence[str], language: str) -> float:
+    """The share, 0..1, of the sentences' words in those that ask, greet or announce."""
+    announces = _pattern("announcing", language)
     counts = [len(sentence.split()) for sentence in spoken]
-    asking = sum(n for n, sentence in zip(counts, spoken, strict=True) if asks(sentence))
-    return asking / max(1, sum(counts))
-
-
-def announces(text: str, language: str) -> bool:
-    """Whether `text` greets, or says what is to come, or what was."""
-    return bool(_pattern("announcing", language).search(text))
+    aside = sum(
+        n
+        for n, sentence in zip(counts, spoken, strict=True)
+        if asks(sentence) or announces.search(sentence)
+    )
+    return aside / max(1, sum(counts))
 
 
 def defines(spoken: Sequence[str], language: str, names: Callable[[str], bool]) -> bool:

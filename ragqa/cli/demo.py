@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from ragqa.cli.console import (
-    JsonOption,
-    QuietOption,
-    command,
-    note,
-    out,
-    print_json,
-    progress_bar,
+from ragqa.cli.console import JsonOption, QuietOption, command, note, out, print_json
+from ragqa.cli.demo_showing import (
+    DataDirOption,
+    DemoDeviceOption,
+    EpochsOption,
+    FullOption,
+    ImageOption,
+    OutOption,
+    SeedOption,
+    UnpublishedOption,
+    show,
 )
 from ragqa.cli.options import EXAMPLES
 from ragqa.errors import RagqaError
-
-if TYPE_CHECKING:
-    from ragqa.demos import Demonstration
 
 demo_app = typer.Typer(
     help="Show what the lectures teach by running it: steps, numbers and pictures."
@@ -39,40 +39,18 @@ ragqa demo two-features --epochs 300 --seed 4 --json
     rich_markup_mode="markdown",
 )
 
-SeedOption = Annotated[int, typer.Option("--seed", help="The same seed gives the same numbers.")]
-EpochsOption = Annotated[
-    int | None, typer.Option("--epochs", help="Passes over the training data, at least 1.")
-]
-DemoDeviceOption = Annotated[str, typer.Option("--device", help="auto, cpu, cuda or mps.")]
-OutOption = Annotated[
-    Path | None, typer.Option("--out", help="Folder for the pictures and a JSON of the numbers.")
-]
-DataDirOption = Annotated[
-    Path | None,
-    typer.Option("--data-dir", help="Folder with the four IDX files, plain or .gz."),
-]
-FullOption = Annotated[
-    bool,
-    typer.Option("--full", help="The full published set, downloaded once into the cache."),
-]
-UnpublishedOption = Annotated[
-    bool,
-    typer.Option(
-        "--unpublished", help="Take --data-dir as it is: its checksums need not be the published."
-    ),
-]
-ImageOption = Annotated[
-    int, typer.Option("--image", help="The test image to look at, counted from 0.")
-]
 
-
-@demo_app.command("list")
+@demo_app.command(
+    "list",
+    help="List the demos."
+    + EXAMPLES
+    + """```
+ragqa demo list
+```""",
+)
 @command
 def list_demos(json: JsonOption = False) -> None:
-    """List the demos.
-
-    Example: `ragqa demo list`
-    """
+    """List the demos."""
     from ragqa.demos import DEMOS, demo_named
 
     summaries = {name: demo_named(name).SUMMARY for name in DEMOS}
@@ -86,7 +64,15 @@ def list_demos(json: JsonOption = False) -> None:
     note("Show one with: ragqa demo NAME --out FOLDER")
 
 
-@demo_app.command("softmax")
+@demo_app.command(
+    "softmax",
+    help="Turn scores into probabilities: by their sum, and by softmax."
+    + EXAMPLES
+    + """```
+ragqa demo softmax --out pictures/
+ragqa demo softmax --scores=-1,0,3
+```""",
+)
 @command
 def softmax(
     scores: Annotated[str, typer.Option("--scores", help="Other scores than these.")] = "2,2,1,5",
@@ -97,17 +83,22 @@ def softmax(
     json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Turn scores into probabilities: by their sum, and by softmax.
-
-    Examples: `ragqa demo softmax --out pictures/` `ragqa demo softmax --scores=-1,0,3`
-    """
+    """Turn scores into probabilities: by their sum, and by softmax."""
     from ragqa.demos.softmax import scores_in
 
     given = scores_in(scores)
     show("softmax", seed, epochs, device, out_folder, json, quiet, scores=given)
 
 
-@demo_app.command("colour")
+@demo_app.command(
+    "colour",
+    help="Learn nine names of colours from their red, green and blue."
+    + EXAMPLES
+    + """```
+ragqa demo colour --predict "#3a7bd5" --out pictures/
+ragqa demo colour --data colorData.json --predict 58,123,213
+```""",
+)
 @command
 def colour(
     predict: Annotated[
@@ -127,15 +118,20 @@ def colour(
     json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Learn nine names of colours from their red, green and blue.
-
-    Examples: `ragqa demo colour --predict "#3a7bd5" --out pictures/`
-    `ragqa demo colour --data colorData.json --predict 58,123,213`
-    """
+    """Learn nine names of colours from their red, green and blue."""
     show("colour", seed, epochs, device, out_folder, json, quiet, predict=predict, data=data)
 
 
-@demo_app.command("mnist")
+@demo_app.command(
+    "mnist",
+    help="Learn to read handwritten digits: scikit-learn's, or MNIST."
+    + EXAMPLES
+    + """```
+ragqa demo mnist --out pictures/
+ragqa demo mnist --data-dir mnist/ --image 7
+ragqa demo mnist --full
+```""",
+)
 @command
 def mnist(
     data_dir: DataDirOption = None,
@@ -149,16 +145,20 @@ def mnist(
     json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Learn to read handwritten digits: scikit-learn's, or MNIST.
-
-    Examples: `ragqa demo mnist --out pictures/` `ragqa demo mnist --data-dir mnist/ --image 7`
-    `ragqa demo mnist --full`
-    """
+    """Learn to read handwritten digits: scikit-learn's, or MNIST."""
     of_images = _of_images(data_dir, full, unpublished, image)
     show("mnist", seed, epochs, device, out_folder, json, quiet, **of_images)
 
 
-@demo_app.command("fashion")
+@demo_app.command(
+    "fashion",
+    help="Learn to tell pieces of clothing apart (Fashion-MNIST, which is not bundled)."
+    + EXAMPLES
+    + """```
+ragqa demo fashion --full --out pictures/
+ragqa demo fashion --data-dir fashion/
+```""",
+)
 @command
 def fashion(
     data_dir: DataDirOption = None,
@@ -172,15 +172,20 @@ def fashion(
     json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Learn to tell pieces of clothing apart (Fashion-MNIST, which is not bundled).
-
-    Examples: `ragqa demo fashion --full --out pictures/` `ragqa demo fashion --data-dir fashion/`
-    """
+    """Learn to tell pieces of clothing apart (Fashion-MNIST, which is not bundled)."""
     of_images = _of_images(data_dir, full, unpublished, image)
-    show("fashion", seed, epochs, device, out_folder, json, quiet, **of_images)
+    first = None if data_dir or full else _no_clothing()
+    show("fashion", seed, epochs, device, out_folder, json, quiet, first, **of_images)
 
 
-@demo_app.command("two-features")
+@demo_app.command(
+    "two-features",
+    help="Train the starter network and look inside it."
+    + EXAMPLES
+    + """```
+ragqa demo two-features --epochs 300 --out pictures/
+```""",
+)
 @command
 def two_features(
     seed: SeedOption = 0,
@@ -190,14 +195,18 @@ def two_features(
     json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Train the starter network and look inside it.
-
-    Example: `ragqa demo two-features --epochs 300 --out pictures/`
-    """
+    """Train the starter network and look inside it."""
     show("two-features", seed, epochs, device, out_folder, json, quiet)
 
 
-@demo_app.command("adam")
+@demo_app.command(
+    "adam",
+    help="Follow Adam downhill beside plain descent, momentum and RMSprop."
+    + EXAMPLES
+    + """```
+ragqa demo adam --epochs 300 --out pictures/
+```""",
+)
 @command
 def adam(
     seed: SeedOption = 0,
@@ -207,14 +216,19 @@ def adam(
     json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Follow Adam downhill beside plain descent, momentum and RMSprop.
-
-    Example: `ragqa demo adam --epochs 300 --out pictures/`
-    """
+    """Follow Adam downhill beside plain descent, momentum and RMSprop."""
     show("adam", seed, epochs, device, out_folder, json, quiet)
 
 
-@demo_app.command("cosine")
+@demo_app.command(
+    "cosine",
+    help="Compare sentences and words by the angle between their vectors."
+    + EXAMPLES
+    + """```
+ragqa demo cosine --out pictures/
+ragqa demo cosine --text "A cat sleeps. A dog barks. Prices rise." --question "animals"
+```""",
+)
 @command
 def cosine(
     text: Annotated[
@@ -239,16 +253,19 @@ def cosine(
     json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Compare sentences and words by the angle between their vectors.
-
-    Examples: `ragqa demo cosine --out pictures/`
-    `ragqa demo cosine --text "A cat sleeps. A dog barks. Prices rise." --question "animals"`
-    """
-    options = {"text": text, "question": question, "words": words, "model": model}
+    """Compare sentences and words by the angle between their vectors."""
+    options: dict[str, Any] = {"text": text, "question": question, "words": words, "model": model}
     show("cosine", seed, epochs, device, out_folder, json, quiet, **options)
 
 
-@demo_app.command("backprop")
+@demo_app.command(
+    "backprop",
+    help="Take one training step by hand, each gradient beside autograd's."
+    + EXAMPLES
+    + """```
+ragqa demo backprop --out pictures/
+```""",
+)
 @command
 def backprop(
     seed: SeedOption = 0,
@@ -258,54 +275,23 @@ def backprop(
     json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Take one training step by hand, each gradient beside autograd's.
-
-    Example: `ragqa demo backprop --out pictures/`
-    """
+    """Take one training step by hand, each gradient beside autograd's."""
     show("backprop", seed, epochs, device, out_folder, json, quiet)
+
+
+def _no_clothing() -> str | None:
+    """What to know before minutes are spent on digits in place of clothing."""
+    from ragqa.demos.data.published import cached
+
+    if cached("fashion"):
+        return None
+    return (
+        "No clothing is bundled: give --full to download Fashion-MNIST, or --data-dir FOLDER with "
+        "its four IDX files. Meanwhile the same is shown on digits."
+    )
 
 
 def _of_images(data_dir: Path | None, full: bool, unpublished: bool, image: int) -> dict[str, Any]:
     if full and data_dir is not None:
         raise RagqaError("--full downloads the set and --data-dir names it; give one of them.")
     return {"data_dir": data_dir, "full": full, "unpublished": unpublished, "image": image}
-
-
-def show(
-    name: str,
-    seed: int,
-    epochs: int | None,
-    device: str,
-    folder: Path | None,
-    json: bool,
-    quiet: bool,
-    **options: Any,
-) -> None:
-    """Run a demo and print its steps, or the whole of it as JSON."""
-    from ragqa.demos import Settings, as_json, demo_named, write_numbers
-
-    demo = demo_named(name)
-    with progress_bar(quiet) as progress:
-        settings = Settings(seed, epochs, device, folder, progress)
-        shown = demo.run(settings, **options)
-    written = [*shown.pictures]
-    if folder is not None:
-        written.append(write_numbers(shown, folder))
-    if json:
-        print_json(as_json(shown))
-        return
-    _print(shown)
-    for path in written:
-        note(f"wrote {path}", quiet)
-    if folder is None:
-        note("Pictures and numbers as files: add --out FOLDER.", quiet)
-
-
-def _print(shown: Demonstration) -> None:
-    for number, step in enumerate(shown.steps, 1):
-        out.print()
-        out.print(Text(f"{number}. {step.title}", style="bold"))
-        for line in step.text.split("\n"):
-            # Columns are aligned by spaces; broken into two lines they could not be read.
-            out.print(Text(line), soft_wrap="  " in line)
-    out.print()

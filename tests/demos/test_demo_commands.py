@@ -76,3 +76,12 @@ def test_an_unknown_demo_is_refused_with_the_names_there_are():
 
     with pytest.raises(RagqaError, match="softmax, colour, mnist"):
         demo_named("tea")
+
+
+def test_each_help_shows_its_examples_one_a_line():
+    from ragqa.demos import DEMOS
+
+    for name in DEMOS:
+        lines = [line.strip() for line in demo(name, "--help").stdout.split("\n")]
+        assert any(line.startswith(f"ragqa demo {name} ") for line in lines), name
+    assert "squared error against cross-entropy" in " ".join(demo("list").stdout.split())

@@ -36,6 +36,17 @@ def test_mnist_takes_a_folder_and_an_image_and_prints_json(tmp_path):
     assert shown["numbers"]["data"]["training"] == 100
 
 
+def test_that_no_clothing_is_bundled_is_told_before_the_digits_are_learnt(tmp_path, monkeypatch):
+    monkeypatch.setenv("RAGQA_CACHE", str(tmp_path))
+    stopped_before_learning = run("fashion", "--image", 99999)
+    assert stopped_before_learning.exit_code == 2
+    assert stopped_before_learning.stderr.startswith("No clothing is bundled: give --full")
+    write_pair(tmp_path, "train", 10)
+    with_data = run("fashion", "--data-dir", tmp_path, "--unpublished", "--image", 99999)
+    assert with_data.exit_code == 2
+    assert "No clothing" not in with_data.stderr
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from ragqa.reference import Classifier
     from ragqa.reference.classifier import Loss
 
-SUMMARY = "Learn nine names of colours from red, green and blue; squared error against entropy."
+SUMMARY = (
+    "Learn nine names of colours from red, green and blue; squared error against cross-entropy."
+)
 COLOUR = "#3a7bd5"
 WAYS: tuple[tuple[Optimizer, Loss], ...] = (
     ("sgd", "mean-squared-error"),

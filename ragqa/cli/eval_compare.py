@@ -33,6 +33,9 @@ LevelOption = Annotated[
 CommonOption = Annotated[
     bool, typer.Option("--common", help="Pass over questions that not all sides have.")
 ]
+TopicsOption = Annotated[
+    bool, typer.Option("--topics", help="Show topics of fewer than 10 questions too.")
+]
 
 
 @command

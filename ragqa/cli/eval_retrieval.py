@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ragqa.cli.console import JsonOption, QuietOption, command, err, note, print_json, progress_bar
-from ragqa.cli.eval_compare import CommonOption, LevelOption
+from ragqa.cli.eval_compare import CommonOption, LevelOption, TopicsOption
 from ragqa.cli.options import (
     EXAMPLES,
     CorpusOption,
@@ -106,6 +106,7 @@ def retrieval(
     ] = None,
     level: LevelOption = 0.05,
     common: CommonOption = False,
+    topics: TopicsOption = False,
     model: ModelOption = None,
     device: DeviceOption = "auto",
     json: JsonOption = False,
@@ -148,7 +149,7 @@ def retrieval(
     problems = failures(evaluation, bounds)
     if before is not None:
         problems += _drops(before, run, level, common, quiet)
-    _tell(run, out_, problems, json, quiet)
+    _tell(run, out_, problems, topics, json, quiet)
 
 
 def _check_out(out: Path | None, overwrite: bool, export_trec: bool) -> None:
@@ -244,7 +245,9 @@ def _drops(before: Run, run: Run, level: float, common: bool, quiet: bool) -> li
     return [f"against {before.folder}: {drop}" for drop in drops]
 
 
-def _tell(run: Run, out: Path | None, problems: list[str], json: bool, quiet: bool) -> None:
+def _tell(
+    run: Run, out: Path | None, problems: list[str], topics: bool, json: bool, quiet: bool
+) -> None:
     from ragqa.cli.evaluate_tables import print_retrieval
 
     if json:
@@ -260,7 +263,7 @@ def _tell(run: Run, out: Path | None, problems: list[str], json: bool, quiet: bo
         }
         print_json(told)
     else:
-        print_retrieval(run)
+        print_retrieval(run, topics)
         if out:
             note(f"kept in {out}", quiet)
     for problem in problems:

@@ -20,16 +20,30 @@ _HEADLINES = ("recall@5", "nDCG", "seconds", "MRR", "overlap", "recall@1")
 """in this order the measures that groups show while the terminal has room"""
 
 
-def print_retrieval(run: Run) -> None:
-    """The measures of all questions, of each group, and the detection of unanswerable ones."""
+_FEW = 10
+"""questions; the mean of a topic with fewer says little"""
+
+
+def print_retrieval(run: Run, topics: bool = False) -> None:
+    """The measures of all questions, of each group, and the detection of unanswerable ones.
+
+    Topics of fewer than ten questions are shown with `topics` only.
+    """
     aggregate = run.aggregate
     out.print(_heading(run))
     out.print()
     out.print(_all_measures(aggregate["groups"]["all"]))
     groups = {name: row for name, row in aggregate["groups"].items() if name != "all"}
+    small = [] if topics else [name for name in groups if _is_small_topic(name, groups[name])]
+    groups = {name: row for name, row in groups.items() if name not in small}
     if groups:
         out.print()
         out.print(_groups(groups, list(run.settings["measures"])))
+    if small:
+        out.print(
+            f"topics of fewer than {_FEW} questions: {len(small)}, left out; --topics shows them",
+            style="dim",
+        )
     if found := aggregate["unanswerable"]:
         out.print()
         out.print(_detection(found))
@@ -107,10 +121,20 @@ def _groups(groups: Mapping[str, Means], measures: Sequence[str]) -> Table:
     shown = headlines(measures)[: max(room, 1)]
     table = _table("group", ">questions", *shown)
     for group, means in groups.items():
-        count = max((mean.get("of") or mean["questions"] for mean in means.values()), default=0)
+        count = _size(means)
         cells = [_cell(name, means[name], count) for name in shown]
-        table.add_row(plain(group), str(count), *cells)
+        told = "language not given" if group == "language und" else group
+        table.add_row(plain(told), str(count), *cells)
     return table
+
+
+def _is_small_topic(group: str, means: Means) -> bool:
+    return group.startswith("topic ") and _size(means) < _FEW
+
+
+def _size(means: Means) -> int:
+    """The questions of a group, also those that not every measure speaks of."""
+    return max((mean.get("of") or mean["questions"] for mean in means.values()), default=0)
 
 
 def headlines(measures: Sequence[str]) -> list[str]:

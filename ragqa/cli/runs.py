@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ragqa.cli.console import JsonOption, command, err, out, print_json
+from ragqa.cli.eval_compare import TopicsOption
 from ragqa.cli.options import EXAMPLES
 
 if TYPE_CHECKING:
@@ -68,7 +69,9 @@ ragqa runs show runs/hybrid --json
 )
 @command
 def show(
-    run: Annotated[Path, typer.Argument(help="The run's folder.")], json: JsonOption = False
+    run: Annotated[Path, typer.Argument(help="The run's folder.")],
+    topics: TopicsOption = False,
+    json: JsonOption = False,
 ) -> None:
     """Show a run."""
     from ragqa.cli.evaluate_tables import print_retrieval
@@ -81,10 +84,10 @@ def show(
     out.print(Text(f"{run}, made {found.made}, identity {found.identity[:16]}"))
     for title in ("settings", "hashes", "versions", "timings"):
         rows = _all(found)[title]
-        told = ", ".join(f"{name} {_plain(value)}" for name, value in rows.items())
+        told = "; ".join(f"{name} {_plain(value)}" for name, value in rows.items())
         out.print(Text(f"{title}: {told}", style="dim"))
     out.print()
-    print_retrieval(found)
+    print_retrieval(found, topics)
 
 
 @runs_app.command(
@@ -196,7 +199,7 @@ def _plain(value: Any) -> str:
     if isinstance(value, dict):
         return " ".join(f"{name}={_plain(inner)}" for name, inner in value.items())
     if isinstance(value, list):
-        return ",".join(map(str, value))
+        return ", ".join(map(str, value))
     if isinstance(value, str) and len(value) == 64:
         return value[:16]
     return "—" if value is None else str(value)

@@ -54,6 +54,32 @@ def test_a_table_for_people_tells_means_counts_and_groups(questions, small_index
         assert word in told.output
 
 
+def test_small_topics_are_counted_unless_asked_for_and_no_language_is_told_in_words(tmp_path):
+    topics = ["common"] * 10 + ["rare"] * 9
+    span = {"transcript_id": "a", "start": 0, "end": 8}
+    rows = [
+        {"id": str(n), "question": f"what is {n}?", "topic": topic, "spans": [span]}
+        for n, topic in enumerate(topics)
+    ]
+    path, results = tmp_path / "q.jsonl", tmp_path / "r.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    hits = [{"transcript_id": "a", "start": 0, "end": 8, "score": 1}]
+    ranked = [json.dumps({"id": row["id"], "hits": hits}) for row in rows]
+    results.write_text("\n".join(ranked), encoding="utf-8")
+    kept = tmp_path / "run"
+    few = evaluate("retrieval", path, "--results", results, "--out", kept).stdout
+    assert "topic common" in few
+    assert "topic rare" not in few
+    assert "topics of fewer than 10 questions: 1, left out; --topics" in few
+    assert "language not given" in few
+    assert "language und" not in few
+    every = runs("show", kept, "--topics").stdout
+    assert "topic rare" in every
+    assert "left out" not in every
+    names = read_run(kept).settings["measures"]
+    assert ", ".join(names) in " ".join(every.split())
+
+
 def test_json_holds_the_same_and_more(questions, small_index):
     told = json.loads(retrieval(questions, small_index, "--json").output)
     mean = told["groups"]["all"]["hit@3"]

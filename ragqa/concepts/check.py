@@ -58,10 +58,9 @@ def check_text(
 ) -> tuple[Checked, ...]:
     """Every sentence of `text` with its verdict, in order.
 
-    `language` is one of the bank's codes; None has it told from the text. With a retriever, the
-    lectures it searches are asked where they say what the sentence gets right or wrong. Raises
-    RagqaError for a text of more than a million characters and for a language that the bank does
-    not speak.
+    `language` is an ISO 639-1 code; None has it told from the text. With a retriever, the lectures
+    it searches are asked where they say what the sentence gets right or wrong. Raises RagqaError
+    for a text of more than a million characters.
     """
     (checked,) = check_texts([text], language, retriever)
     return checked
@@ -73,7 +72,6 @@ def check_texts(
     """As `check_text`, for many texts whose sentences are embedded together."""
     from ragqa.sentences import sentences
 
-    check_language(language)
     for text in texts:
         if len(text) > MOST_CHARACTERS:
             raise RagqaError(
@@ -103,7 +101,10 @@ def check_texts(
 
 
 def check_language(language: str | None) -> None:
-    """Raise RagqaError for a language that the bank does not speak."""
+    """Raise RagqaError for a language that the bank does not speak.
+
+    `check_text` itself takes any and falls back on English statements.
+    """
     if language is not None and language not in LANGUAGES:
         raise RagqaError(
             f"Concepts cannot be checked in language {language!r}; "

@@ -50,6 +50,17 @@ class Metadata:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
+        self._vocabulary: dict[str, list[str]] = {}
+
+    def terms_beginning(self, head: str) -> list[str]:
+        """The corpus's terms that begin with `head`, of an index that is no longer written to."""
+        if head not in self._vocabulary:
+            found = self.connection.execute(
+                "SELECT term FROM vocabulary WHERE term >= ? AND term < ?",
+                (head, head + "\U0010ffff"),
+            )
+            self._vocabulary[head] = [term for (term,) in found]
+        return self._vocabulary[head]
 
     @classmethod
     def create(cls, path: Path) -> Metadata:

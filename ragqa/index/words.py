@@ -38,9 +38,13 @@ def words(text: str) -> list[str]:
 
 def stems(tokens: Iterable[str], language: str) -> list[str]:
     """Each token's stem in `language`, without accents."""
+    return [_stem(token, language) for token in tokens]
+
+
+@functools.lru_cache(maxsize=100_000)
+def _stem(token: str, language: str) -> str:
     stemmer = _stemmer(language)
-    stemmed = stemmer.stemWords(list(tokens)) if stemmer else tokens
-    return [without_accents(token) for token in stemmed]
+    return without_accents(stemmer.stemWord(token) if stemmer else token)
 
 
 def joined(tokens: list[str]) -> list[str]:
@@ -54,6 +58,8 @@ def joined(tokens: list[str]) -> list[str]:
 
 def without_accents(token: str) -> str:
     """`token` with its letters bare."""
+    if token.isascii():
+        return token
     decomposed = unicodedata.normalize("NFKD", token)
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 

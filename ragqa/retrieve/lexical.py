@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from ragqa.index import Index
@@ -89,15 +90,11 @@ def _near_spellings(index: Index, terms: set[str]) -> set[str]:
             continue
         most = 1 if len(term) < 9 else 2
         # What is misheard keeps its beginning more often than not, and the index is sorted by it.
-        head = term[:2]
-        found = index.metadata.connection.execute(
-            "SELECT term FROM vocabulary WHERE term >= ? AND term < ?",
-            (head, head + "\U0010ffff"),
+        candidates = index.metadata.terms_beginning(term[:2])
+        found = process.extract(
+            term, candidates, scorer=OSA.distance, score_cutoff=most, limit=None
         )
-        for (candidate,) in found:
-            if candidate in terms or abs(len(candidate) - len(term)) > most:
-                continue
-            distance = OSA.distance(term, candidate, score_cutoff=most)
-            if distance <= most:
+        for candidate, distance, _ in found:
+            if candidate not in terms and abs(len(candidate) - len(term)) <= most:
                 near[candidate] = min(distance, near.get(candidate, distance))
     return set(sorted(near, key=lambda term: (near[term], term))[:_MOST_VARIANTS])

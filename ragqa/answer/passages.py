@@ -195,9 +195,16 @@ def _aside(moment: Moment, hit: Hit, asked: dict[str, int], length: int) -> floa
     spoken = sentences(moment.text)
     if spoken and asks(spoken[-1]):
         return 1.0
-    told = {without_accents(word) for word in content_words(moment.text)}
-    news = sum(not {word, *stems([word], language)} & asked.keys() for word in told)
+    told = _told(moment.text, language)
+    news = sum(not forms & asked.keys() for forms in told)
     return max(aside_share(spoken, language), 1 - news / _TELLING)
+
+
+@functools.lru_cache(maxsize=50_000)
+def _told(text: str, language: str) -> tuple[frozenset[str], ...]:
+    """The forms of each content word of a passage."""
+    said = {without_accents(word) for word in content_words(text)}
+    return tuple(frozenset((word, *stems([word], language))) for word in said)
 
 
 def _defines(moment: Moment, hit: Hit, subject: dict[str, int]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -117,13 +118,18 @@ def _lengths(index: Index, hits: list[Hit]) -> dict[str, int]:
 
 
 def _holding(text: str, language: str, wanted: dict[str, int]) -> list[bool]:
-    tokens = words(text)
-    said = {*tokens, *stems(tokens, language), *joined(tokens)}
-    said.update(without_accents(token) for token in tokens if not token.isascii())
     held = [False] * (max(wanted.values(), default=-1) + 1)
-    for form in said & wanted.keys():
+    for form in _forms(text, language) & wanted.keys():
         held[wanted[form]] = True
     return held
+
+
+@functools.lru_cache(maxsize=50_000)
+def _forms(text: str, language: str) -> frozenset[str]:
+    """The words of a cue in every form by which a question may name them."""
+    tokens = words(text)
+    bare = (without_accents(token) for token in tokens if not token.isascii())
+    return frozenset((*tokens, *stems(tokens, language), *joined(tokens), *bare))
 
 
 def _stretches_of(

@@ -180,15 +180,16 @@ class Retriever:
         self, candidates: list[int], vector: NDArray[np.float32]
     ) -> NDArray[np.float32]:
         """The highest cosine of a moment inside each candidate chunk."""
+        if not candidates:
+            return np.zeros(0, np.float32)
         ranges = self.index.metadata.moment_rows(candidates)
-        vectors = self.index.moment_vectors
-        return np.array(
-            [
-                np.max(vectors[slice(*ranges[row])].astype(np.float32) @ vector)
-                for row in candidates
-            ],
-            np.float32,
-        )
+        bounds = np.array([ranges[row] for row in candidates])
+        sizes = bounds[:, 1] - bounds[:, 0]
+        starts = np.cumsum(sizes) - sizes
+        rows = np.arange(sizes.sum()) + np.repeat(bounds[:, 0] - starts, sizes)
+        needed, places = np.unique(rows, return_inverse=True)
+        cosines = self.index.moment_vectors[needed].astype(np.float32) @ vector
+        return np.maximum.reduceat(cosines[places], starts).astype(np.float32)
 
 
 def checked_question(question: str) -> str:

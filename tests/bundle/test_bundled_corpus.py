@@ -78,3 +78,13 @@ def test_the_question_set_is_what_the_readme_says(questions, readings):
         crossing += bool(homes) and question["language"] not in homes
     assert crossing >= 30
     assert len({question["id"] for question in questions}) == len(questions)
+
+
+def test_the_readme_is_filled_in_and_its_python_runs():
+    import re
+    from pathlib import Path
+
+    text = Path(__file__).parents[2].joinpath("README.md").read_text(encoding="utf-8")
+    assert not re.findall(r"@[A-Z_]+@", text)
+    (example,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    exec(compile(example, "README.md", "exec"), {})

@@ -43,6 +43,19 @@ def write_text(path: Path, text: str) -> None:
         temporary.write_text(text, encoding="utf-8")
 
 
+def append_text(path: Path, text: str) -> None:
+    """Add UTF-8 text to the end of `path` in one piece; it is on the disk when this returns.
+
+    A line that a crash left unfinished is closed first, so that it spoils no other. Raises
+    OutsideError.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _append(path, text.encode("utf-8", "replace"))
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
 def cannot_write(path: Path, error: OSError) -> OutsideError:
     """The sentence for a failed write."""
     reason = error.strerror or str(error)
@@ -59,3 +72,20 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def _append(path: Path, content: bytes) -> None:
+    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
+    handle = os.open(path, flags, 0o666)
+    try:
+        size = os.fstat(handle).st_size
+        if size:
+            os.lseek(handle, size - 1, os.SEEK_SET)
+            if os.read(handle, 1) != b"\n":
+                content = b"\n" + content
+        # O_APPEND with one write: two writers do not mix their lines.
+        while content:
+            content = content[os.write(handle, content) :]
+        os.fsync(handle)
+    finally:
+        os.close(handle)

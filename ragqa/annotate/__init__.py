@@ -1,6 +1,19 @@
 """Human annotation: one letter a record, blind, saved at once."""
 
-from ragqa.annotate.notebook import Annotation, annotated, annotations_path, read_annotations
+from ragqa.annotate.notebook import (
+    Annotation,
+    annotated,
+    annotations_path,
+    read_annotations,
+    with_annotations,
+)
 from ragqa.annotate.session import Session
 
-__all__ = ["Annotation", "Session", "annotated", "annotations_path", "read_annotations"]
+__all__ = [
+    "Annotation",
+    "Session",
+    "annotated",
+    "annotations_path",
+    "read_annotations",
+    "with_annotations",
+]

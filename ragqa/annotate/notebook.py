@@ -10,14 +10,13 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ragqa.agreement.measures import LETTERS
 from ragqa.errors import OutsideError, RagqaError
-from ragqa.files import cannot_write
+from ragqa.files import append_text
 from ragqa.types import Record
 
 
@@ -47,21 +46,7 @@ def answer_hash(record: Record) -> str:
 
 def add_annotation(path: Path, annotation: Annotation) -> None:
     """Write one decision; it is on the disk when this returns. Raises OutsideError."""
-    line = json.dumps(dataclasses.asdict(annotation), ensure_ascii=False) + "\n"
-    content = line.encode("utf-8", "replace")
-    try:
-        with path.open("ab+") as file:
-            file.seek(0, os.SEEK_END)
-            if file.tell():
-                # A line that a crash left unfinished is closed, so that it spoils no other.
-                file.seek(-1, os.SEEK_END)
-                if file.read(1) != b"\n":
-                    content = b"\n" + content
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise cannot_write(path, error) from error
+    append_text(path, json.dumps(dataclasses.asdict(annotation), ensure_ascii=False) + "\n")
 
 
 def read_annotations(path: Path) -> list[Annotation]:
@@ -120,6 +105,20 @@ def annotated(
     if given:
         notes.append(f"{len(given)} annotated records are not in this file; left out.")
     return result, notes
+
+
+def with_annotations(
+    records: Sequence[Record], path: Path, files: Sequence[Path] | None = None
+) -> tuple[list[Record], list[str]]:
+    """As `annotated`, from `files`; None: from the file kept beside `path`, if there is one.
+
+    Raises RagqaError for one of `files` that is not there.
+    """
+    for file in files or ():
+        if not file.exists():
+            raise RagqaError(f"There is no file of annotations {file}.")
+    places = files or [annotations_path(path)]
+    return annotated(records, [row for place in places for row in read_annotations(place)])
 
 
 def _annotation(row: dict[str, object]) -> Annotation:

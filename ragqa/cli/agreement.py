@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ragqa.cli.console import JsonOption, QuietOption, command, note, out, print_json, tell_problems
-from ragqa.cli.options import EXAMPLES
+from ragqa.cli.options import EXAMPLES, two_numbers
 
 if TYPE_CHECKING:
     from ragqa.agreement import Agreement, Comparison, Measured
@@ -47,30 +47,16 @@ def agreement(
 ) -> None:
     """Compare grades and annotations."""
     from ragqa.agreement import agreement as compared
-    from ragqa.annotate import annotated, annotations_path, read_annotations
-    from ragqa.errors import RagqaError
+    from ragqa.annotate import with_annotations
     from ragqa.grade import Thresholds
     from ragqa.records import read_records
 
     reading = read_records(records)
     tell_problems(reading.problems, quiet)
-    for path in annotations or []:
-        if not path.exists():
-            raise RagqaError(f"There is no file of annotations {path}.")
-    places = annotations or [annotations_path(records)]
-    given = [row for place in places for row in read_annotations(place)]
-    merged, notes = annotated(reading.records, given)
+    merged, notes = with_annotations(reading.records, records, annotations)
     for text in notes:
         note(text, quiet)
-    letters = None
-    if thresholds:
-        try:
-            correct, partial = (float(part) for part in thresholds.split(","))
-        except ValueError:
-            raise RagqaError(
-                f"--thresholds takes two numbers with a comma between, not {thresholds!r}."
-            ) from None
-        letters = Thresholds(correct, partial)
+    letters = Thresholds(*two_numbers(thresholds, "--thresholds")) if thresholds else None
     found = compared(merged, metric, judge, letters, greatest)
     if json:
         print_json(found.json())

@@ -18,7 +18,7 @@ from ragqa.cli.console import (
     print_json,
     tell_problems,
 )
-from ragqa.cli.options import EXAMPLES
+from ragqa.cli.options import EXAMPLES, two_numbers
 
 HELP = (
     "Grade answers: relevance, support, correctness, truth. Records come as JSONL, as Markdown, as "
@@ -105,7 +105,7 @@ def grade(
         "max_calls": max_calls,
         "max_cost": max_cost,
     }
-    letters = Thresholds(*_numbers(thresholds, "--thresholds")) if thresholds else None
+    letters = Thresholds(*two_numbers(thresholds, "--thresholds")) if thresholds else None
     names = [name.strip() for name in metrics.split(",") if name.strip()] if metrics else None
     for name in names or ():
         metric_named(name)
@@ -154,7 +154,7 @@ def _judge(
     if price:
         from ragqa.grade.llm import Price
 
-        given["price"] = Price(*_numbers(price, "--price"))
+        given["price"] = Price(*two_numbers(price, "--price"))
     if name.startswith("openai:") and not no_cache:
         from ragqa.locations import cache_folder
 
@@ -162,18 +162,6 @@ def _judge(
     elif cache:
         given["cache"] = cache
     return judge(name, url, **given)
-
-
-def _numbers(text: str, option: str) -> tuple[float, float]:
-    from ragqa.errors import RagqaError
-
-    try:
-        first, second = (float(part) for part in text.split(","))
-    except ValueError:
-        raise RagqaError(
-            f"{option} takes two numbers with a comma between, not {text!r}."
-        ) from None
-    return first, second
 
 
 def _mapping(given: list[str]) -> dict[str, str]:

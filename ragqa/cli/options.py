@@ -39,3 +39,16 @@ CourseFilter = Annotated[
     str | None, typer.Option("--course", help="Only this course, by part of its name.")
 ]
 EXAMPLES = "\n\n**Examples**\n\n"
+
+
+def two_numbers(text: str, option: str) -> tuple[float, float]:
+    """The numbers of "0.8,0.4". Raises RagqaError naming the option."""
+    from ragqa.errors import RagqaError
+
+    try:
+        first, second = (float(part) for part in text.split(","))
+    except ValueError:
+        raise RagqaError(
+            f"{option} takes two numbers with a comma between, not {text!r}."
+        ) from None
+    return first, second

@@ -46,7 +46,7 @@ def report(
     quiet: QuietOption = False,
 ) -> None:
     """Report on graded records."""
-    from ragqa.annotate import annotated, annotations_path, read_annotations
+    from ragqa.annotate import with_annotations
     from ragqa.errors import RagqaError
     from ragqa.records import read_records
     from ragqa.report import report_of, report_text, write_report
@@ -59,13 +59,7 @@ def report(
         )
     reading = read_records(records)
     tell_problems([p for p in reading.problems if not p.kept], quiet)
-    for path in annotations or []:
-        if not path.exists():
-            raise RagqaError(f"There is no file of annotations {path}.")
-    places = annotations or [annotations_path(records)]
-    merged, notes = annotated(
-        reading.records, [row for place in places for row in read_annotations(place)]
-    )
+    merged, notes = with_annotations(reading.records, records, annotations)
     for text in notes:
         note(text, quiet)
     if not any(record.grades for record in merged):

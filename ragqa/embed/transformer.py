@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ragqa.device import device_named
 from ragqa.embed.text import PREFIXES, fitted, prepared
 from ragqa.errors import RagqaError
 
@@ -24,7 +25,7 @@ class TransformerE5:
     """Any E5 model that sentence-transformers loads from a folder or the hub."""
 
     def __init__(self, model: str, device: str = "auto", name: str | None = None) -> None:
-        self.device = chosen_device(device)
+        self.device = device_named(device)
         self._model = _load(model, self.device)
         self.name = name or model
         self.dimension = int(self._model.get_embedding_dimension() or 0)
@@ -92,27 +93,6 @@ def length_batches(counts: list[int], budget: int) -> list[list[int]]:
         else:
             batches.append([position])
     return batches
-
-
-def chosen_device(device: str) -> str:
-    """ "cpu", "cuda" or "mps"; "auto" takes the fastest that is there.
-
-    Raises RagqaError when the device asked for is not there.
-    """
-    import torch
-
-    there = {
-        "cuda": torch.cuda.is_available(),
-        "mps": torch.backends.mps.is_available(),
-        "cpu": True,
-    }
-    if device == "auto":
-        return next(name for name, present in there.items() if present)
-    if device not in there:
-        raise RagqaError(f"Unknown device {device!r}; choose auto, cpu, cuda or mps.")
-    if not there[device]:
-        raise RagqaError(f"The device {device} is not on this computer; choose auto or cpu.")
-    return device
 
 
 def _load(model: str, device: str) -> SentenceTransformer:

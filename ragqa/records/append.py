@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import os
 from pathlib import Path
 
 from ragqa.errors import RagqaError
-from ragqa.files import cannot_write
+from ragqa.files import append_text
 from ragqa.records.schema import record_line
 from ragqa.types import Answer, Record
 
@@ -42,25 +41,4 @@ def append_record(path: Path, record: Record) -> None:
         text = "\n" + markdown_of(record)
     else:
         raise RagqaError(f"Records are added to .jsonl or .md files, not to {path}.")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _append(path, text.encode("utf-8", "replace"))
-    except OSError as error:
-        raise cannot_write(path, error) from error
-
-
-def _append(path: Path, content: bytes) -> None:
-    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
-    handle = os.open(path, flags, 0o666)
-    try:
-        size = os.fstat(handle).st_size
-        if size:
-            os.lseek(handle, size - 1, os.SEEK_SET)
-            if os.read(handle, 1) != b"\n":
-                content = b"\n" + content
-        # O_APPEND with one write: two writers do not mix their lines.
-        while content:
-            content = content[os.write(handle, content) :]
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    append_text(path, text)

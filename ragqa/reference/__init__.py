@@ -4,8 +4,8 @@ Read it in this order: `functions`, `losses`, `optimizers`, `network`, `classifi
 says about softmax, cross-entropy, ReLU or Adam is checked elsewhere by running this code.
 """
 
+from ragqa.device import DEVICES, device_named
 from ragqa.reference.classifier import Classifier, Epoch, Evaluation
-from ragqa.reference.device import DEVICES, device_named
 from ragqa.reference.functions import (
     log_softmax,
     log_softmax_derivative,

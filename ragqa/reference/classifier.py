@@ -12,10 +12,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ragqa.device import device_named
 from ragqa.errors import RagqaError
 from ragqa.progress import Progress, silent
 from ragqa.reference.checks import checked_features, checked_labels, checked_settings
-from ragqa.reference.device import device_named
 from ragqa.reference.functions import one_hot, softmax
 from ragqa.reference.losses import (
     cross_entropy,

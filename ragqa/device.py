@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import torch
-
 from ragqa.errors import RagqaError
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -14,6 +12,8 @@ def device_named(name: str) -> str:
 
     Raises RagqaError for an unknown name and for a device that this machine does not have.
     """
+    import torch
+
     there = {
         "cuda": torch.cuda.is_available(),
         "mps": torch.backends.mps.is_available(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -25,15 +26,29 @@ class Writer(Protocol):
 
     name: str
 
-    def write(
-        self, question: str, language: str, hits: list[Hit], index: Index, embedder: Embedder
+    def draft(self, question: str, language: str, hits: list[Hit]) -> str:
+        """What the writer makes of `hits`, not yet checked. Many may be under way at once."""
+        ...
+
+    def checked(
+        self,
+        draft: str,
+        question: str,
+        language: str,
+        hits: list[Hit],
+        index: Index,
+        embedder: Embedder,
     ) -> Answer:
-        """An answer whose citations were checked against `hits`."""
+        """The answer in a draft, its citations checked against `hits`."""
         ...
 
 
 class Asker:
-    """Answers questions from one index, offline or through a writer."""
+    """Answers questions from one index, offline or through a writer.
+
+    `ask` may be called from several threads: they take turns at the index and the embedder, and
+    wait for the writer's endpoint together.
+    """
 
     def __init__(
         self,
@@ -44,6 +59,7 @@ class Asker:
         self.retriever = retriever
         self.writer = writer
         self.answerability = answerability or Answerability.default()
+        self._turn = threading.Lock()
 
     def ask(
         self,
@@ -57,18 +73,39 @@ class Asker:
         `filters` are those of Retriever.search. Raises RagqaError for bad input, and OutsideError
         when the writer's endpoint fails.
         """
-        began = time.perf_counter()
         asked = checked_question(question)
+        with self._turn:
+            answer = self._from_lectures(asked, k, method, filters or {})
+            if not answer.answered or self.writer is None:
+                return answer
+        began = time.perf_counter()
+        hits, index = list(answer.hits), self.retriever.index
+        draft = self.writer.draft(asked, answer.language, hits)
+        with self._turn:
+            written = self.writer.checked(
+                draft, asked, answer.language, hits, index, self.retriever.embedder
+            )
+        spent = round(1000 * (time.perf_counter() - began), 2)
+        timings = dict(answer.timings_ms)
+        timings["answer"] = round(timings["answer"] + spent, 2)
+        timings["total"] = round(timings["total"] + spent, 2)
+        return replace(written, timings_ms=timings)
+
+    def _from_lectures(
+        self, question: str, k: int, method: Method, filters: Mapping[str, str | None]
+    ) -> Answer:
+        """What can be said without a writer: the quoted answer, or that there is none."""
+        began = time.perf_counter()
         index = self.retriever.index
-        language = question_language(asked, index.languages)
-        vector = self.retriever.embedder.queries([asked])[0]
+        language = question_language(question, index.languages)
+        vector = self.retriever.embedder.queries([question])[0]
         embedded = time.perf_counter()
         # More than k, so that the question's own language has its best chunks among them.
         found = self.retriever.search_embedded(
-            [asked], vector[None], k=k if k < 1 else max(k, AMONG), method=method, **(filters or {})
+            [question], vector[None], k=k if k < 1 else max(k, AMONG), method=method, **filters
         )[0]
         retrieved = time.perf_counter()
-        answer = self._answer(asked, language, vector, found, k)
+        answer = self._quoted(question, language, vector, found, k)
         ended = time.perf_counter()
         timings = {
             "embed": embedded - began,
@@ -79,7 +116,7 @@ class Asker:
         rounded = {name: round(1000 * spent, 2) for name, spent in timings.items()}
         return replace(answer, timings_ms=rounded)
 
-    def _answer(
+    def _quoted(
         self, question: str, language: str, vector: NDArray[np.float32], found: list[Hit], k: int
     ) -> Answer:
         index = self.retriever.index
@@ -91,8 +128,6 @@ class Asker:
         probability = self.answerability.probability(features)
         if probability < self.answerability.threshold:
             return self._made(question, no_answer(language), language, (), hits, answered=False)
-        if self.writer is not None:
-            return self.writer.write(question, language, hits, index, self.retriever.embedder)
         text, citations = quoted(chosen)
         return self._made(question, text, language, citations, hits, answered=True)
 

@@ -51,12 +51,21 @@ class EndpointWriter:
         self.endpoint = endpoint
         self.name = f"llm:{endpoint.model}"
 
-    def write(
-        self, question: str, language: str, hits: list[Hit], index: Index, embedder: Embedder
+    def draft(self, question: str, language: str, hits: list[Hit]) -> str:
+        """The model's reply over `hits`. Raises OutsideError when the endpoint fails."""
+        return self.endpoint.chat(messages(question, language, hits)).text
+
+    def checked(
+        self,
+        draft: str,
+        question: str,
+        language: str,
+        hits: list[Hit],
+        index: Index,
+        embedder: Embedder,
     ) -> Answer:
-        """An answer from `hits`. Raises OutsideError when the endpoint fails."""
-        reply = self.endpoint.chat(messages(question, language, hits))
-        text = _readable(reply.text)
+        """The answer in a reply, with the citations that hold."""
+        text = _readable(draft)
         if not text or text.upper().startswith("NO ANSWER"):
             return self._made(question, no_answer(language), language, hits, index, answered=False)
         text, citations, notes = checked_citations(text, hits, index, embedder)

@@ -34,7 +34,7 @@ ragqa answer my-questions.jsonl --out written.jsonl --llm llama3.2 \\
 ragqa grade records.jsonl
 ```
 
-Each record is on the disk before the next question is asked. A run that was stopped goes on with
+Each record is on the disk as soon as its answer is there. A run that was stopped goes on with
 the same command; questions that the file has answers to are not asked again."""
 )
 
@@ -63,6 +63,9 @@ def answer(
             "or $OPENAI_API_KEY.",
         ),
     ] = None,
+    concurrency: Annotated[
+        int, typer.Option(help="Questions that are put to the endpoint at once.")
+    ] = 8,
     model: ModelOption = None,
     device: DeviceOption = "auto",
     json: JsonOption = False,
@@ -95,6 +98,7 @@ def answer(
             out_,
             settings,
             progress,
+            concurrency if writer else 1,
         )
     for name, sentence in done.failed:
         note(f"question {name}: {sentence}", quiet)

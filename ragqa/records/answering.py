@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,36 +48,95 @@ def answer_questions(
     out: Path,
     settings: Mapping[str, Any],
     progress: Progress = silent,
+    concurrency: int = 1,
 ) -> Answered:
     """Ask each question that `out` has no record of, and append its record at once.
+
+    `concurrency` questions are under way together, once the first has been answered; records then
+    stand in the order in which answers came.
 
     `settings` are JSON values that decide the answers; they are kept in each record. A question
     whose answer fails outside (an endpoint) is left for the next run; after three in a row the run
     stops. Raises RagqaError when `out` holds something else, or answers under other settings.
     """
     _askable(questions)
+    if concurrency < 1:
+        raise RagqaError(f"The number of questions at once must be 1 or more, not {concurrency}.")
     texts = {question.id: question.question for question in questions}
     known = _known(out, texts, settings)
     missing = [question for question in questions if question.id not in known]
     failed: list[tuple[str, str]] = []
-    in_a_row = refused = tried = 0
+    in_a_row = refused = written = 0
     progress("answering", len(known), len(questions))
-    for question in missing:
-        if in_a_row == _PATIENCE:
-            break
-        tried += 1
-        try:
-            answer = ask(question.question)
-        except OutsideError as error:
-            failed.append((question.id, str(error)))
+    asking = _Asking(ask, missing, concurrency)
+    for question, outcome in asking:
+        if isinstance(outcome, OutsideError):
+            failed.append((question.id, str(outcome)))
             in_a_row += 1
+            asking.stopped = in_a_row >= _PATIENCE
             continue
         in_a_row = 0
-        refused += not answer.answered
-        append_record(out, _record(question, answer, settings))
-        progress("answering", len(known) + tried - len(failed), len(questions))
-    written = tried - len(failed)
-    return Answered(written, refused, len(known), tuple(failed), len(missing) - tried)
+        refused += not outcome.answered
+        append_record(out, _record(question, outcome, settings))
+        written += 1
+        progress("answering", len(known) + written, len(questions))
+    left = len(missing) - written - len(failed)
+    return Answered(written, refused, len(known), tuple(failed), left)
+
+
+class _Asking:
+    """Questions and what came of each, an answer or a failure, as they come.
+
+    Set `stopped` to ask no more; what is under way is still told. So it is after an interrupt,
+    since an endpoint may have been paid for it.
+    """
+
+    def __init__(
+        self, ask: Callable[[str], Answer], questions: Sequence[Question], concurrency: int
+    ) -> None:
+        self.stopped = False
+        self._ask = ask
+        self._questions = list(reversed(questions))
+        self._concurrency = concurrency
+
+    def __iter__(self) -> Iterator[tuple[Question, Answer | OutsideError]]:
+        if self._concurrency == 1:
+            while self._questions and not self.stopped:
+                question = self._questions.pop()
+                yield question, self._outcome(question)
+            return
+        with ThreadPoolExecutor(self._concurrency) as threads:
+            yield from self._together(threads)
+
+    def _together(
+        self, threads: ThreadPoolExecutor
+    ) -> Iterator[tuple[Question, Answer | OutsideError]]:
+        under_way: dict[Future[Answer | OutsideError], Question] = {}
+        lanes, interrupted = 1, False
+        while under_way or (self._questions and not self.stopped):
+            while self._questions and not self.stopped and len(under_way) < lanes:
+                question = self._questions.pop()
+                under_way[threads.submit(self._outcome, question)] = question
+            try:
+                done, _ = wait(under_way, return_when=FIRST_COMPLETED)
+            except KeyboardInterrupt:
+                if interrupted:
+                    raise
+                self.stopped = interrupted = True
+                continue
+            for future in done:
+                outcome = future.result()
+                # The first answer shows which requests the endpoint takes.
+                lanes = lanes if isinstance(outcome, OutsideError) else self._concurrency
+                yield under_way.pop(future), outcome
+        if interrupted:
+            raise KeyboardInterrupt
+
+    def _outcome(self, question: Question) -> Answer | OutsideError:
+        try:
+            return self._ask(question.question)
+        except OutsideError as error:
+            return error
 
 
 def _record(question: Question, answer: Answer, settings: Mapping[str, Any]) -> Record:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -151,6 +152,55 @@ def test_kill_9_loses_no_answer_that_was_given(tmp_path):
     assert subprocess.run([sys.executable, "-c", code, str(out)], timeout=60).returncode == 0
     assert out.read_bytes().startswith(before[: before.rindex(b"\n") + 1])
     assert ids(out) == [f"q{i}" for i in range(60)]
+
+
+def test_questions_are_put_together_once_the_first_is_answered(tmp_path):
+    many = [Question(f"q{i}", f"Question {i}?") for i in range(7)]
+    three = threading.Barrier(3, timeout=60)
+    asked = []
+
+    def ask(question):
+        asked.append(question)
+        if len(asked) > 1:
+            three.wait()
+        return said(question)
+
+    done = answer_questions(many, ask, tmp_path / "r.jsonl", {}, concurrency=3)
+    assert (done.written, done.left) == (7, 0)
+    assert sorted(ids(tmp_path / "r.jsonl")) == [f"q{i}" for i in range(7)]
+
+
+def test_an_endpoint_that_is_down_is_not_asked_by_many(tmp_path):
+    def ask(question):
+        raise OutsideError("The endpoint cannot be reached.")
+
+    many = [Question(f"q{i}", f"Question {i}?") for i in range(30)]
+    done = answer_questions(many, ask, tmp_path / "r.jsonl", {}, concurrency=16)
+    assert (done.written, len(done.failed), done.left) == (0, 3, 27)
+
+
+def test_an_interrupt_keeps_the_answers_that_are_under_way(tmp_path):
+    out = tmp_path / "r.jsonl"
+    code = (
+        "import os, sys, time\nfrom pathlib import Path\n"
+        "from ragqa.questions import Question\n"
+        "from ragqa.records.answering import answer_questions\n"
+        "from ragqa.types import Answer\n"
+        "def ask(q):\n"
+        "    if '0' not in q:\n"
+        "        os.write(1, b'asked\\n')\n"
+        "        time.sleep(2)\n"
+        "    return Answer(q, 'It is so.', 'en', (), True, 'extractive', 'm')\n"
+        "many = [Question(f'q{i}', f'Question {i}?') for i in range(9)]\n"
+        "answer_questions(many, ask, Path(sys.argv[1]), {}, concurrency=4)\n"
+    )
+    running = subprocess.Popen(
+        [sys.executable, "-c", code, str(out)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert [running.stdout.readline() for _ in range(4)] == [b"asked\n"] * 4
+    running.send_signal(signal.SIGINT)
+    assert running.wait(60) != 0
+    assert sorted(ids(out)) == ["q0", "q1", "q2", "q3", "q4"]
 
 
 def test_the_command_answers_goes_on_and_names_its_file(tmp_path, monkeypatch):

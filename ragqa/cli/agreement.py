@@ -9,7 +9,16 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from ragqa.cli.console import JsonOption, QuietOption, command, note, out, print_json, tell_problems
+from ragqa.cli.console import (
+    JsonOption,
+    QuietOption,
+    command,
+    counted,
+    note,
+    out,
+    print_json,
+    tell_problems,
+)
 from ragqa.cli.options import EXAMPLES, two_numbers
 
 if TYPE_CHECKING:
@@ -67,7 +76,7 @@ def agreement(
 def _print(found: Agreement) -> None:
     out.print(
         Text(
-            f"{found.metric} by {found.judge}: {found.records} records, "
+            f"{found.metric} by {found.judge}: {counted(found.records, 'record')}, "
             f"{found.annotated} annotated, {found.graded} graded, {found.both} both"
         )
     )
@@ -92,9 +101,10 @@ def _print(found: Agreement) -> None:
         fit = found.calibration
         out.print(
             Text(
-                f"Thresholds fitted on {fit.fitted_on} records: C from {fit.correct:g}, P from "
-                f"{fit.partial:g}. On the other {fit.tried_on}: weighted kappa "
-                f"{_plain(fit.kappa_after)} with them, {_plain(fit.kappa_before)} without."
+                f"Thresholds fitted on {counted(fit.fitted_on, 'record')}: C from "
+                f"{fit.correct:g}, P from {fit.partial:g}. On the other {fit.tried_on}: "
+                f"weighted kappa {_plain(fit.kappa_after)} with them, "
+                f"{_plain(fit.kappa_before)} without."
             )
         )
     if found.greatest:

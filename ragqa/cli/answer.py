@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from ragqa.cli.console import JsonOption, QuietOption, command, err, note, out, print_json
+from ragqa.cli.console import JsonOption, QuietOption, command, counted, err, note, out, print_json
 from ragqa.cli.options import (
     EXAMPLES,
     CorpusOption,
@@ -109,14 +109,14 @@ def answer(
         kept = f"; {done.kept} were there already" if done.kept else ""
         out.print(
             Text(
-                f"{done.written} answers added to {out_}, {done.refused} of them say that the "
-                f"corpus holds no answer{kept}"
+                f"{counted(done.written, 'answer')} added to {out_}, {done.refused} of them say "
+                f"that the corpus holds no answer{kept}"
             )
         )
     if done.failed or done.left:
         missing = len(done.failed) + done.left
         err.print(
-            f"ragqa: {missing} questions have no answer yet; the last failure: "
+            f"ragqa: {counted(missing, 'question')} without an answer yet; the last failure: "
             f"{done.failed[-1][1]} The same command asks them again.",
             markup=False,
             soft_wrap=True,

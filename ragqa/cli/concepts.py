@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from ragqa.cli.console import JsonOption, QuietOption, command, note, out, print_json
+from ragqa.cli.console import JsonOption, QuietOption, command, counted, note, out, print_json
 from ragqa.cli.options import EXAMPLES, CorpusOption, IndexOption
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def check(
         _print_checked(one)
     judged = [one.verdict for one in checked if one.verdict]
     note(
-        f"{len(checked)} sentences: {judged.count('supported')} supported, "
+        f"{counted(len(checked), 'sentence')}: {judged.count('supported')} supported, "
         f"{judged.count('refuted')} refuted, {len(checked) - len(judged)} not judged",
         quiet,
     )

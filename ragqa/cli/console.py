@@ -34,6 +34,11 @@ def print_json(value: Any) -> None:
     sys.stdout.write(text.encode("utf-8", "replace").decode("utf-8") + "\n")
 
 
+def counted(number: int, thing: str) -> str:
+    """`number` and `thing`, in the plural unless it is one: "1 record", "12 records"."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 def note(message: str, quiet: bool = False) -> None:
     """Tell the user something on stderr."""
     if not quiet:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
-from ragqa.cli.console import out
+from ragqa.cli.console import counted, out
 
 if TYPE_CHECKING:
     from ragqa.evaluate import Comparison
@@ -56,7 +56,7 @@ def print_comparison(found: Comparison, changes: bool = True) -> None:
     """Each run beside the first, and the questions that changed most."""
     first = found.names[0]
     shared = f", {found.not_shared} more that not all have are left out" if found.not_shared else ""
-    out.print(plain(f"{found.questions} questions{shared}; every run beside {first}"))
+    out.print(plain(f"{counted(found.questions, 'question')}{shared}; every run beside {first}"))
     for name in found.names[1:]:
         out.print()
         out.print(_compared(found, name))
@@ -87,7 +87,7 @@ def _heading(run: Run) -> Text:
     )
     without = counts["without_results"]
     half = f", {settings['half']} half" if settings.get("half") else ""
-    told = f"{settings['questions']}{half}: {counts['questions']} questions, "
+    told = f"{settings['questions']}{half}: {counted(counts['questions'], 'question')}, "
     told += f"{counts['answerable']} answerable, {counts['unanswerable']} not"
     if without:
         told += f", {without} without results (counted as nothing found)"

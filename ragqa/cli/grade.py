@@ -13,6 +13,7 @@ from ragqa.cli.console import (
     JsonOption,
     QuietOption,
     command,
+    counted,
     err,
     out,
     print_json,
@@ -177,7 +178,7 @@ def _print(done: Any, place: Path, reading: Any) -> None:
     out.print(_table(done.summary))
     left_out = sum(not problem.kept for problem in reading.problems)
     lines = [
-        f"{len(done.records)} records graded into {place} in {done.seconds:.1f} s"
+        f"{counted(len(done.records), 'record')} graded into {place} in {done.seconds:.1f} s"
         + (f"; {left_out} left out" if left_out else "")
     ]
     if done.usage:

@@ -13,12 +13,14 @@ from ragqa.cli.console import (
     JsonOption,
     QuietOption,
     command,
+    counted,
     note,
     out,
     print_json,
     progress_bar,
 )
 from ragqa.cli.options import EXAMPLES, DeviceOption
+from ragqa.errors import RagqaError
 
 if TYPE_CHECKING:
     from ragqa.lectures import Done
@@ -28,7 +30,10 @@ index_app = typer.Typer(help="Build and look after indexes of transcripts.", no_
 DEFAULT = Path("ragqa-index")
 
 Paths = Annotated[list[Path], typer.Argument(help="Files and folders of transcripts.")]
-Folder = Annotated[Path, typer.Argument(help="The index folder.")]
+Named = Annotated[Path | None, typer.Option("--index", help="The same, as other commands name it.")]
+Folder = Annotated[
+    Path | None, typer.Argument(help=f"The index folder. [{DEFAULT}]", show_default=False)
+]
 Out = Annotated[Path, typer.Option("--out", help="Where the index goes.")]
 Seconds = Annotated[float | None, typer.Option("--chunk-seconds", help="Longest chunk. [150]")]
 Words = Annotated[int | None, typer.Option("--chunk-words", help="Most words a chunk. [330]")]
@@ -154,14 +159,15 @@ ragqa index info dl-index --lectures
 )
 @command
 def info(
-    folder: Folder = DEFAULT,
+    folder: Folder = None,
+    index: Named = None,
     lectures: Annotated[bool, typer.Option("--lectures", help="List the lectures.")] = False,
     json: JsonOption = False,
 ) -> None:
     """Describe an index."""
     from ragqa.lectures import described_index
 
-    told = described_index(folder, lectures)
+    told = described_index(_one(folder, index), lectures)
     if json:
         print_json(told)
         return
@@ -190,16 +196,25 @@ ragqa index verify
 ```"""
 )
 @command
-def verify(folder: Folder = DEFAULT, json: JsonOption = False) -> None:
+def verify(folder: Folder = None, index: Named = None, json: JsonOption = False) -> None:
     """Check an index."""
     from ragqa.index import Index
 
-    index = Index.open(folder, thorough=True)
-    index.verify()
+    named = _one(folder, index)
+    found = Index.open(named, thorough=True)
+    found.verify()
     if json:
-        print_json({"folder": str(folder), "whole": True, "chunks": index.manifest.chunks})
+        print_json({"folder": str(named), "whole": True, "chunks": found.manifest.chunks})
     else:
-        out.print(Text(f"{folder} is whole: {index.manifest.chunks} chunks, every file as written"))
+        chunks = counted(found.manifest.chunks, "chunk")
+        out.print(Text(f"{named} is whole: {chunks}, every file as written"))
+
+
+def _one(folder: Path | None, index: Path | None) -> Path:
+    """The folder that was named, either way."""
+    if folder is not None and index is not None and folder != index:
+        raise RagqaError(f"Name one index, not both {folder} and --index {index}.")
+    return folder or index or DEFAULT
 
 
 def _overrides(

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from ragqa.cli.console import QuietOption, command, note, out, tell_problems
+from ragqa.cli.console import QuietOption, command, counted, note, out, tell_problems
 from ragqa.cli.options import EXAMPLES
 
 HELP = (
@@ -71,4 +71,4 @@ def report(
         return
     write_report(out_, made, kind, headings)
     if not quiet:
-        out.print(Text(f"{out_}: {len(made.records)} records"), soft_wrap=True)
+        out.print(Text(f"{out_}: {counted(len(made.records), 'record')}"), soft_wrap=True)

@@ -45,8 +45,12 @@ def judge(name: str = "local", url: str | None = None, **options: Any) -> Judge:
     """
     kind, _, model = name.partition(":")
     if kind == "local" and not model:
-        if url or options:
-            raise RagqaError("The local judge takes no URL and no options of an endpoint.")
+        given = [*(["--judge-url"] if url else []), *(f"--{o.replace('_', '-')}" for o in options)]
+        if given:
+            raise RagqaError(
+                f"The local judge has no endpoint, so {', '.join(given)} cannot be set; leave it "
+                "out, or name a model with --judge openai:MODEL."
+            )
         return _local()
     if kind != "openai" or not model.strip():
         raise RagqaError(f"There is no judge {name!r}; choose local or openai:MODEL.")

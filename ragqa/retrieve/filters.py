@@ -56,9 +56,9 @@ def rows_within(index: Index, wanted: Filter) -> NDArray[np.int64] | None:
             )
             if value
         )
-        languages = ", ".join(index.languages)
+        there = f"its languages are {', '.join(index.languages)}, and " if wanted.language else ""
         raise RagqaError(
-            f"No lecture of the index has {asked}; its languages are {languages}, "
-            "and `ragqa index info --lectures` lists the lectures."
+            f"No lecture of the index has {asked}; {there}`ragqa index info --lectures` lists "
+            "the lectures."
         )
     return rows

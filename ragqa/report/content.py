@@ -32,7 +32,7 @@ class Report:
     languages: Mapping[str, int]
     agreement: Agreement | None
     no_agreement: str
-    """why there is none"""
+    """why there is none: a word of words.yaml, or a sentence"""
     run: Mapping[str, Any] = field(default_factory=dict)
     """settings, usage and versions of the grading run, where they are known"""
 
@@ -66,11 +66,7 @@ def report_of(
     if not records:
         raise RagqaError("There are no records to report on.")
     summaries = summary_of(records, judge)
-    found, why_not = None, ""
-    try:
-        found = agreement(records, metric, judge)
-    except RagqaError as error:
-        why_not = str(error)
+    found, why_not = _agreement(records, metric, judge)
     return Report(
         title=title,
         records=tuple(records),
@@ -82,6 +78,19 @@ def report_of(
         no_agreement=why_not,
         run=run or {},
     )
+
+
+def _agreement(
+    records: Sequence[Record], metric: str, judge: str | None
+) -> tuple[Agreement | None, str]:
+    if not any(record.annotations for record in records):
+        return None, "unannotated"
+    if not any(grade.metric == metric for record in records for grade in record.grades):
+        return None, "ungraded"
+    try:
+        return agreement(records, metric, judge), ""
+    except RagqaError as error:
+        return None, str(error)
 
 
 def run_beside(records: Path) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def _letters(report: Report, said: Words) -> list[str]:
 def _agreement(report: Report, said: Words) -> list[str]:
     found = report.agreement
     if found is None:
-        return [f"{said['no_agreement']}: {_cell(report.no_agreement)}"]
+        return [f"{said['no_agreement']}: {_cell(said.get(report.no_agreement, report.no_agreement))}"]
     head = [said[name] for name in ("rater", "records", "raw", "kappa", "quadratic")]
     rows = [
         [

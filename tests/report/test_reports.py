@@ -105,8 +105,10 @@ def test_the_same_records_give_the_same_page():
 
 def test_agreement_that_cannot_be_told_says_why():
     report = report_of([graded(0, 1.0)])
-    assert report.agreement is None and "annotate" in report.no_agreement
+    assert report.agreement is None
     assert "ragqa annotate" in report_text(report, "html")
+    told = report_text(report, "md", "pt")
+    assert "nenhum registro tem anotação humana" in told and "No record" not in told
 
 
 def test_unknown_formats_and_no_records_are_refused(tmp_path):

@@ -49,7 +49,8 @@ def _letters(report: Report, said: Words) -> list[str]:
 def _agreement(report: Report, said: Words) -> list[str]:
     found = report.agreement
     if found is None:
-        return [f"{said['no_agreement']}: {_cell(said.get(report.no_agreement, report.no_agreement))}"]
+        reason = said.get(report.no_agreement, report.no_agreement)
+        return [f"{said['no_agreement']}: {_cell(reason)}"]
     head = [said[name] for name in ("rater", "records", "raw", "kappa", "quadratic")]
     rows = [
         [

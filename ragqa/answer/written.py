@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ragqa.answer.extractive import cited, no_answer
 from ragqa.answer.passages import Passage
 from ragqa.embed import Embedder
+from ragqa.errors import OutsideError
 from ragqa.index import Index
 from ragqa.index.words import content_words, stems
 from ragqa.types import Answer, Citation, Hit
@@ -52,8 +53,14 @@ class EndpointWriter:
         self.name = f"llm:{endpoint.model}"
 
     def draft(self, question: str, language: str, hits: list[Hit]) -> str:
-        """The model's reply over `hits`. Raises OutsideError when the endpoint fails."""
-        return self.endpoint.chat(messages(question, language, hits)).text
+        """The model's reply over `hits`. Raises OutsideError when the endpoint gives none."""
+        text = _readable(self.endpoint.chat(messages(question, language, hits)).text)
+        if not text or text.startswith("<think>"):
+            what = "an empty reply" if not text else "thoughts and no answer"
+            raise OutsideError(
+                f"The model {self.endpoint.model} at {self.endpoint.url} gave {what}."
+            )
+        return text
 
     def checked(
         self,
@@ -65,8 +72,8 @@ class EndpointWriter:
         embedder: Embedder,
     ) -> Answer:
         """The answer in a reply, with the citations that hold."""
-        text = _readable(draft)
-        if not text or text.upper().startswith("NO ANSWER"):
+        text = draft
+        if text.upper().startswith("NO ANSWER"):
             return self._made(question, no_answer(language), language, hits, index, answered=False)
         text, citations, notes = checked_citations(text, hits, index, embedder)
         return self._made(question, text, language, hits, index, True, citations, notes)

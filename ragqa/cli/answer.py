@@ -28,7 +28,7 @@ HELP = (
     + EXAMPLES
     + """```
 ragqa answer --out records.jsonl
-ragqa answer my-questions.jsonl --corpus my-lectures/ --out records.jsonl
+ragqa answer my-questions.txt --corpus my-lectures/ --out records.jsonl
 ragqa answer my-questions.jsonl --out written.jsonl --llm llama3.2 \\
     --llm-url http://localhost:11434/v1
 ragqa grade records.jsonl
@@ -43,7 +43,10 @@ the same command; questions that the file has answers to are not asked again."""
 def answer(
     questions: Annotated[
         Path | None,
-        typer.Argument(help="Question set: JSONL, SQuAD or BEIR. Default: the bundled questions."),
+        typer.Argument(
+            help="Questions: a line each (.txt), CSV, JSONL, SQuAD or BEIR; spans need not be "
+            "marked. Default: the bundled questions."
+        ),
     ] = None,
     out_: Annotated[
         Path, typer.Option("--out", help="File that records are added to, .jsonl or .md.")
@@ -76,11 +79,11 @@ def answer(
     from ragqa.cli.console import progress_bar
     from ragqa.cli.searching import endpoint_writer, opened
     from ragqa.locations import bundled
-    from ragqa.questions import read_questions
+    from ragqa.questions import read_unmarked
     from ragqa.records.answering import answer_questions
     from ragqa.retrieve import Retriever
 
-    asked = read_questions(questions or bundled("eval", "questions.jsonl"))
+    asked = read_unmarked(questions or bundled("eval", "questions.jsonl"))
     writer = endpoint_writer(llm, llm_url)
     found, embedder = opened(index, corpus, model, device, quiet)
     asker = Asker(Retriever(found.index, embedder), writer)

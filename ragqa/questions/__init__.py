@@ -13,6 +13,7 @@ from ragqa.questions.question import (
 )
 from ragqa.questions.reading import FORMATS, read_questions
 from ragqa.questions.trec import read_qrels, write_qrels
+from ragqa.questions.unmarked import read_unmarked
 
 __all__ = [
     "FORMATS",
@@ -31,6 +32,7 @@ __all__ = [
     "read_jsonl",
     "read_qrels",
     "read_questions",
+    "read_unmarked",
     "write_jsonl",
     "write_qrels",
 ]

@@ -20,7 +20,11 @@ def read_jsonl(path: Path) -> QuestionSet:
     Raises RagqaError naming file and line for bad JSON, missing or wrong fields, duplicate ids,
     negative or reversed spans, relevance outside 0..3, and an answerable question without a span.
     """
-    questions = [_question(row, f"{path} line {line}", line) for line, row in json_lines(path)]
+    questions = []
+    for line, row in json_lines(path):
+        place = f"{path} line {line}"
+        questions.append(question_of(row, place, line))
+        _check_answerable(questions[-1], place)
     ids_once(path, [(question.id, question.line) for question in questions])
     if not questions:
         raise RagqaError(f"{path} holds no question; write one JSON object a line.")
@@ -60,7 +64,8 @@ def question_json(question: Question) -> dict[str, Any]:
     return row | {name: value for name, value in optional.items() if value is not None}
 
 
-def _question(row: Any, place: str, line: int) -> Question:
+def question_of(row: Any, place: str, line: int) -> Question:
+    """The question in a row; `place` begins the complaints. Raises RagqaError."""
     from pydantic import ValidationError
 
     from ragqa.questions.row import QuestionRow
@@ -75,7 +80,7 @@ def _question(row: Any, place: str, line: int) -> Question:
         _span(Span(s.transcript_id, s.start, s.end, s.relevance), f"{place}: span {number}")
         for number, s in enumerate(parsed.spans, 1)
     )
-    question = Question(
+    return Question(
         id=parsed.id,
         question=parsed.question,
         language=parsed.language,
@@ -87,8 +92,6 @@ def _question(row: Any, place: str, line: int) -> Question:
         cross_language=parsed.cross_language,
         line=line,
     )
-    _check_answerable(question, place)
-    return question
 
 
 def _span(span: Span, place: str) -> Span:

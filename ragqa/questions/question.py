@@ -19,7 +19,8 @@ class Question:
     question: str
     """empty when the set came from TREC qrels, which carry no texts"""
     language: str = "und"
-    answerable: bool = True
+    answerable: bool | None = True
+    """None in a set in which nobody has marked it"""
     spans: tuple[Span, ...] = ()
     documents: Mapping[str, int] = field(default_factory=dict)
     """transcript id -> relevance 0..3 of a transcript judged as a whole, without times"""

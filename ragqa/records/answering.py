@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import signal
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -105,30 +108,44 @@ class _Asking:
                 question = self._questions.pop()
                 yield question, self._outcome(question)
             return
-        with ThreadPoolExecutor(self._concurrency) as threads:
+        with ThreadPoolExecutor(self._concurrency) as threads, self._stopped_by_interrupt():
             yield from self._together(threads)
 
     def _together(
         self, threads: ThreadPoolExecutor
     ) -> Iterator[tuple[Question, Answer | OutsideError]]:
         under_way: dict[Future[Answer | OutsideError], Question] = {}
-        lanes, interrupted = 1, False
+        lanes = 1
         while under_way or (self._questions and not self.stopped):
             while self._questions and not self.stopped and len(under_way) < lanes:
                 question = self._questions.pop()
                 under_way[threads.submit(self._outcome, question)] = question
-            try:
-                done, _ = wait(under_way, return_when=FIRST_COMPLETED)
-            except KeyboardInterrupt:
-                if interrupted:
-                    raise
-                self.stopped = interrupted = True
-                continue
+            done, _ = wait(under_way, return_when=FIRST_COMPLETED)
             for future in done:
                 outcome = future.result()
                 # The first answer shows which requests the endpoint takes.
                 lanes = lanes if isinstance(outcome, OutsideError) else self._concurrency
                 yield under_way.pop(future), outcome
+
+    @contextmanager
+    def _stopped_by_interrupt(self) -> Iterator[None]:
+        """Let the first Ctrl-C stop, and be raised at the end; a second one is raised at once."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = signal.getsignal(signal.SIGINT)
+        interrupted = False
+
+        def first(*_: object) -> None:
+            nonlocal interrupted
+            self.stopped = interrupted = True
+            signal.signal(signal.SIGINT, before)
+
+        signal.signal(signal.SIGINT, first)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
         if interrupted:
             raise KeyboardInterrupt
 

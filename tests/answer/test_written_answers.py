@@ -79,3 +79,9 @@ def test_an_endpoint_that_fails_is_one_sentence(retriever, said):
     with pytest.raises(OutsideError) as caught:
         answered(retriever, said)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("reply", ["", " \n", "<think>Let me see, softmax is"])
+def test_a_reply_without_an_answer_is_a_failure_and_no_refusal(retriever, reply):
+    with pytest.raises(OutsideError, match="scripted at http"):
+        answered(retriever, completion(reply))

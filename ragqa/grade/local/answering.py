@@ -3,85 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ragqa.grade.local.answered import answered
+from ragqa.grade.local.asking import asked_kind, meets
 from ragqa.grade.local.background import Background
-from ragqa.grade.local.form import echoes, leans, of_the_kind, orders, parts, refuses
+from ragqa.grade.local.form import echoes, orders, parts, refuses
 from ragqa.grade.local.lexicon import lexicon
-from ragqa.grade.local.model import Logistic, model
+from ragqa.grade.local.model import model
 from ragqa.grade.local.reading import Reading, by_itself
-from ragqa.grade.local.relevance import asked_kind, meets, relevance_features
-from ragqa.grade.local.units import sentence_ranges, unit_ranges
+from ragqa.grade.local.speaking import Best, best_stretch, relevance_model
+from ragqa.grade.local.units import sentence_ranges
 from ragqa.grade.local.weighing import Weighed, decided_by, quoted
 from ragqa.types import Evidence
 
-_ANSWERED = 0.8
-"""score from which a context counts as answering the question, so that a refusal is wrong"""
-_OF_THE_KIND = 0.85
-"""score of a bare answer of the kind that is asked for: "Eight." to "How many"; nothing speaks
-against it, and whether it is true is not asked here"""
+_ADDRESSED = 0.8
+"""score from which an answer says enough for a refusal in it not to count"""
 _UNSHOWN = 0.3
 """the most that a sentence does for a part of the question that nothing in it is meant for"""
 _TWO_THINGS = 16
 """words from which a sentence may say two things"""
-_FAR = 0.15
-"""centred cosine that hardly any answering sentence of the calibration sets falls below"""
-_UNRELATED = 0.01
 _STRANGE = 0.25
 """centred cosine to the question below which a sentence is beside the point"""
-
-
-@dataclass(frozen=True)
-class Best:
-    """The stretch of a text that speaks most to a question."""
-
-    score: float
-    text: Reading
-    values: NDArray[np.float64]
-
-
-def best_stretch(
-    question: Reading,
-    texts: Sequence[Reading],
-    ground: Background,
-    metric: str = "answer_relevance",
-) -> Best | None:
-    """The one of `texts` that most probably answers `question`; None without any."""
-    found = None
-    for text in texts:
-        own = relevance_model(question, text, metric)
-        values = relevance_features(question, text, ground)
-        score = own.score(own.probability(values))
-        if _elsewhere(question, text, ground):
-            score = min(score, _UNRELATED)
-        if metric == "answer_relevance" and of_the_kind(question, text):
-            score = max(score, _OF_THE_KIND)
-        if found is None or score > found.score:
-            found = Best(score, text, values)
-    return found
-
-
-def _elsewhere(question: Reading, text: Reading, ground: Background) -> bool:
-    """Whether `text` names a subject of its own that has nothing to do with the question's."""
-    if question.language != text.language or leans(text) or not len(question):
-        return False
-    asked = ground.direction(question.encoded, "query")[1]
-    return float(asked @ ground.direction(text.encoded, "passage")[1]) < _FAR
-
-
-def relevance_model(question: Reading, text: Reading, metric: str = "answer_relevance") -> Logistic:
-    """The model for a text as it stands to the question.
-
-    One for another language, one for an answer that leaves its subject to the question, one for all
-    others.
-    """
-    if question.language != text.language:
-        return model(f"{metric}_across")
-    leaning = metric == "answer_relevance" and leans(text)
-    return model("answer_relevance_leaning" if leaning else metric)
 
 
 def answer_relevance(
@@ -101,7 +46,7 @@ def answer_relevance(
     # Sentence by sentence: what stands beside a good sentence must not make it better.
     units = [by_itself(answer.part(*r)) for r in told]
     best = best_stretch(question, units, ground)
-    if "refusal" in kinds and (best is None or best.score < _ANSWERED):
+    if "refusal" in kinds and (best is None or best.score < _ADDRESSED):
         refusal = answer.part(*ranges[kinds.index("refusal")])
         return refused(question, refusal, contexts, ground)
     if best is None:
@@ -115,43 +60,29 @@ def refused(
     contexts: Sequence[tuple[str, Reading]],
     ground: Background,
 ) -> Weighed:
-    """A refusal is right when no context answers."""
+    """A refusal is right when the contexts together leave the question open."""
     said = quoted(refusal, "answer")
     evidence = (said,) if said else ()
-    best, where = None, ""
-    for place, context in contexts:
-        found = best_in_context(question, context, ground)
-        if found is not None and (best is None or found.score > best.score):
-            best, where = found, place
     details = {"refusal": True}
-    if best is None:
+    found = answered(question, contexts, ground)
+    if found is None:
         reason = "The answer declines, and there is no context that shows that it had to."
         return Weighed(0.0, reason, evidence, details)
-    there = quoted(best.text, where)
+    there = quoted(found.text, found.where)
     evidence = (*evidence, there) if there else evidence
-    if best.score >= _ANSWERED:
-        reason = f"The answer declines although {where} answers the question ({best.score:.2f})."
-        return Weighed(0.0, reason, evidence, details)
+    own = model("answered")
+    why = f"({found.probability:.2f}; decided by {decided_by(own, found.values)})"
+    score = 1.0 - own.score(found.probability)
+    if score < 0.5:
+        reason = f"The answer declines although the contexts answer the question {why}."
+        return Weighed(score, reason, evidence, details)
     reason = (
-        "The answer declines, and rightly so: of the contexts, "
-        f"{where} comes nearest and does not answer the question ({best.score:.2f})."
+        f"The answer declines, and rightly so: of the contexts, {found.where} comes nearest and "
+        f"they do not answer the question {why}."
     )
-    return Weighed(1.0 - best.score / 3, reason, evidence, details)
-
-
-def best_in_context(question: Reading, context: Reading, ground: Background) -> Best | None:
-    """The stretch of a context that most probably answers; None without one.
-
-    Its sentences and pairs of them are looked at, except those that only ask the question.
-    """
-    told = [
-        r
-        for r in sentence_ranges(context)
-        if not orders((part := context.part(*r)).encoded.text())
-        and not echoes(question, part, ground)
-    ]
-    units = [context.part(*r) for r in unit_ranges(told)]
-    return best_stretch(question, units, ground, "context_relevance")
+    if found.missing:
+        reason += f" They come least near to “{found.missing}”."
+    return Weighed(score, reason, evidence, details)
 
 
 def _kind(question: Reading, sentence: Reading, ground: Background) -> str:

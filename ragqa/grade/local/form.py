@@ -6,17 +6,16 @@ import re
 
 import numpy as np
 
+from ragqa.grade.local.asking import asked_kind, meets, yes_or_no
 from ragqa.grade.local.background import Background
 from ragqa.grade.local.lexicon import folded, lexicon
 from ragqa.grade.local.reading import Reading
-from ragqa.grade.local.relevance import asked_kind, meets
+from ragqa.grade.local.subject import held
 
 _SAME = 0.62
 """centred cosine from which a word of the answer takes up a word of the question"""
 _BARE = 6
 """words that an answer may have to count as bare"""
-_FRAGMENT = 4
-"""words up to which an answer is taken for no sentence of its own"""
 _JSON = re.compile(r"[{\[]\s*[\"'](?:score|points|verdict|grade|nota|mark|rating)[\"']\s*:")
 
 
@@ -44,7 +43,9 @@ def new_words(question: Reading, text: Reading, ground: Background) -> list[int]
     taken_up = alike.max(0)
     yes = lexicon().lists["yes"]
     numbers = {position for position, _ in text.numbers}
-    asked = {*question.stems, *question.forms, *lexicon().lists["about_questions"]}
+    about = lexicon().lists["about_questions"]
+    asked = {*question.stems, *question.forms, *about}
+    recurs = held(question, text)
     return [
         i
         for i, (form, stem) in enumerate(zip(text.forms, text.stems, strict=True))
@@ -52,10 +53,10 @@ def new_words(question: Reading, text: Reading, ground: Background) -> list[int]
         or (i in numbers and form not in asked)
         or (
             text.content[i]
-            and stem not in asked
-            and form not in asked
+            and not recurs[i]
+            and stem not in about
+            and form not in about
             and taken_up[i] < _SAME
-            and not any(_akin(form, other) for other in question.forms)
         )
     ]
 
@@ -79,28 +80,6 @@ def echoes(question: Reading, text: Reading, ground: Background) -> bool:
     if yes_or_no(question) or (_chooses(question) and len(text) < 0.8 * len(question)):
         return asks
     return True
-
-
-def leans(text: Reading) -> bool:
-    """Whether an answer begins without a subject of its own: "It turns …", "Because …"."""
-    if not len(text):
-        return False
-    words = lexicon().lists
-    forms = [*[form for form in text.forms if form.isalpha()][:2], "", ""]
-    if forms[0] in words["leaning"] or len(text) <= _FRAGMENT:
-        return True
-    # English hardly begins with its verb; "Xyz the tower" must not pass for that.
-    if text.language == "en":
-        return False
-    return forms[0] not in words["articles"] and forms[1] in words["after_verbs"]
-
-
-def yes_or_no(question: Reading) -> bool:
-    """Whether the question asks for yes or no."""
-    if not len(question) or question.forms[0] not in lexicon().lists["openers"]:
-        return False
-    # Portuguese "é" asks, "e" only goes on.
-    return question.encoded.words[0].casefold() != "e"
 
 
 def of_the_kind(question: Reading, text: Reading) -> bool:
@@ -146,10 +125,3 @@ def _chooses(question: Reading) -> bool:
 
 def _asks(text: Reading) -> bool:
     return text.encoded.shown.text[text.encoded.spans[-1][1] :][:2].strip().startswith("?")
-
-
-def _akin(form: str, other: str) -> bool:
-    """Whether two words begin alike, as cognates and inflections do."""
-    if len(form) < 5 or len(other) < 5:
-        return False
-    return form[:5] == other[:5]

@@ -24,6 +24,8 @@ class Lexicon:
     numbers: Mapping[str, float]
     kinds: tuple[tuple[str, re.Pattern[str]], ...]
     """what a question asks for, and how that is recognised; the first that matches counts"""
+    openings: Mapping[str, frozenset[str]]
+    """kind of question -> words that its answers begin with"""
     lists: Mapping[str, frozenset[str]]
     alternatives: Mapping[str, frozenset[str]]
     """language -> words for "or" """
@@ -75,10 +77,8 @@ def lexicon() -> Lexicon:
         poles={word: frozenset(found) for word, found in poles.items()},
         numbers={word: float(n) for n, words in raw["numbers"].items() for word in words},
         kinds=tuple((kind, _any_of(words)) for kind, words in raw["question_words"].items()),
-        lists={
-            name: frozenset(raw[name])
-            for name in (*names, "definers", "yes", "and", "openers", "articles")
-        },
+        openings={kind: frozenset(words) for kind, words in raw["openings"].items()},
+        lists={name: frozenset(raw[name]) for name in names},
         alternatives={code: frozenset(words) for code, words in raw["or"].items()},
         refusals=tuple(re.compile(pattern) for pattern in raw["refusals"]),
         orders=tuple(re.compile(pattern) for pattern in raw["orders"]),

@@ -30,10 +30,13 @@ class Logistic:
         """What each feature adds to the log odds of a middling case."""
         return (np.clip(values, self.low, self.high) - self.centre) * self.weights
 
+    def odds(self, values: NDArray[np.float64]) -> float:
+        """The logarithm of the odds, for a case of a set in which both sides are equally many."""
+        return float(np.clip(self.contributions(values).sum() + self.bias, -30, 30))
+
     def probability(self, values: NDArray[np.float64]) -> float:
-        """0..1, for a case of a set in which both sides are equally many."""
-        total = float(self.contributions(values).sum()) + self.bias
-        return float(1 / (1 + np.exp(-np.clip(total, -30, 30))))
+        """0..1, as the odds."""
+        return float(1 / (1 + np.exp(-self.odds(values))))
 
     def score(self, probability: float) -> float:
         """0..1, on the scale of the letters' thresholds."""

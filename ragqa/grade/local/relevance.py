@@ -7,10 +7,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from ragqa.grade.local.asking import asked_kind, asked_word, meets, opens_as_asked, yes_or_no
 from ragqa.grade.local.background import Background
 from ragqa.grade.local.encoded import unit
 from ragqa.grade.local.lexicon import lexicon
 from ragqa.grade.local.reading import Reading
+from ragqa.grade.local.subject import held, leans, strangeness
 
 STANDING = (
     "raw_near", "question_usual", "answer_usual", "question_typical", "answer_typical",
@@ -27,50 +29,12 @@ FEATURES = (
     "wants_name_or_time", "is_fragment", "opens_with_pronoun",
     *(f"{name}_{layer}" for name in STANDING for layer in ("before", "last")),
     "rare_content", "content_share", "has_number", "names",
+    "subject_far", "subject_farthest", "leans", "opens_as_asked", "yes_expected",
+    "strange_most", "strange_mean", "rarest_near", "focus_near", "defines_another",
 )  # fmt: skip
 """what relevance_features returns, in order"""
-
-
-def asked_kind(question: Reading) -> str:
-    """What the question asks for: "person", "time", "place", "amount", … or "open"."""
-    words = lexicon()
-    text = " ".join(question.forms)
-    kinds = [(m.start(), kind) for kind, pattern in words.kinds if (m := pattern.search(text))]
-    if not kinds:
-        return "open"
-    first = min(start for start, _ in kinds)
-    kind = next(kind for start, kind in kinds if start == first)
-    if kind == "thing":
-        after = text[first:].split()[1:4]
-        for name in ("time", "place", "person"):
-            if set(after[:2]) & words.lists[f"{name}_in_thing"]:
-                return name
-    return kind
-
-
-def asked_word(question: Reading) -> int:
-    """The position of the question word; 0 when there is none."""
-    for i, form in enumerate(question.forms):
-        if any(pattern.fullmatch(form) for _, pattern in lexicon().kinds):
-            return i
-    return 0
-
-
-def meets(kind: str, text: Reading) -> bool | None:
-    """Whether `text` holds a thing of the kind asked for; None where that cannot be told."""
-    words = lexicon()
-    forms = set(text.forms)
-    if kind == "person" or kind == "place":
-        return bool(text.names)
-    if kind == "time":
-        return bool(text.numbers) or bool(forms & words.lists["times"])
-    if kind == "amount":
-        return bool(text.numbers) or bool(forms & set(words.numbers))
-    if kind == "reason":
-        return bool(forms & words.lists["reasons"])
-    if kind == "manner":
-        return bool(forms & words.lists["steps"]) or None
-    return None
+_ANOTHER = 0.4
+"""distance from the question from which a subject is taken for another one"""
 
 
 def relevance_features(question: Reading, text: Reading, ground: Background) -> NDArray[np.float64]:
@@ -78,15 +42,15 @@ def relevance_features(question: Reading, text: Reading, ground: Background) -> 
     if not len(question) or not len(text):
         return np.zeros(len(FEATURES))
     q, t = ground.centred(question.encoded, "query"), ground.centred(text.encoded, "passage")
-    alike = np.einsum("lqh,lth->lqt", q, t)
+    alike = q @ t.swapaxes(1, 2)
     q_all, t_all = (
         ground.direction(question.encoded, "query"),
         ground.direction(text.encoded, "passage"),
     )
     near = (q_all * t_all).sum(1)
     against = ground.statements_in(text.language)
-    usual = np.einsum("lnh,lh->ln", against, q_all)
-    usual_answer = np.einsum("lnh,lh->ln", ground.questions_in(question.language), t_all)
+    usual = (against @ q_all[:, :, None])[:, :, 0]
+    usual_answer = (ground.questions_in(question.language) @ t_all[:, :, None])[:, :, 0]
     spread = np.maximum(usual.std(1), 0.02)
     lift = (near - usual.mean(1)) / spread
     weights = question.weights
@@ -114,9 +78,37 @@ def relevance_features(question: Reading, text: Reading, ground: Background) -> 
             *_standing(question, text, ground).T.ravel(),
             text.weights[text.content].mean() if text.content.any() else 0.0,
             text.content.mean(), len(text.numbers) > 0, np.log1p(len(text.names)),
+            *_fit(question, text, alike[0]),
         ],
         float,
     )  # fmt: skip
+
+
+def _fit(question: Reading, text: Reading, alike: NDArray[np.float32]) -> tuple[float, ...]:
+    """Whether `text` speaks of what is asked about, and begins as an answer to it does."""
+    far = strangeness(question, text, alike)
+    definers = lexicon().lists["definers"]
+    fits = opens_as_asked(question, text)
+    rarest, focus = _asked_about(question, text, alike)
+    return (
+        far.subject, far.head, leans(text), fits, yes_or_no(question) and not fits,
+        far.most, far.mean, rarest, focus,
+        far.subject > _ANOTHER and any(form in definers for form in text.forms[:8]),
+    )  # fmt: skip
+
+
+def _asked_about(
+    question: Reading, text: Reading, alike: NDArray[np.float32]
+) -> tuple[float, float]:
+    """How near `text` comes to the question's rarest word and to the one it asks about first."""
+    content = np.flatnonzero(question.content)
+    if not len(content):
+        return 0.0, 0.0
+    rarest = content[int(np.argmax(question.weights[content]))]
+    recurs = held(text, question)[rarest]
+    after = content[content > asked_word(question)]
+    focus = float(alike[after[0]].max()) if len(after) else 0.0
+    return (1.0 if recurs else float(alike[rarest].max())), focus
 
 
 def _standing(question: Reading, text: Reading, ground: Background) -> NDArray[np.float64]:
@@ -125,7 +117,7 @@ def _standing(question: Reading, text: Reading, ground: Background) -> NDArray[n
     q_mean, t_mean = question.encoded.mean, text.encoded.mean
     q_all, t_all = unit(q_mean), unit(t_mean)
     q, t = unit(question.encoded.vectors), unit(text.encoded.vectors)
-    alike = np.einsum("lqh,lth->lqt", q, t)
+    alike = q @ t.swapaxes(1, 2)
     asked = alike[:, asked_word(question)]
     rows = [
         (q_all * t_all).sum(1),
@@ -141,8 +133,8 @@ def _standing(question: Reading, text: Reading, ground: Background) -> NDArray[n
         asked.mean(1),
         alike.mean((1, 2)),
         alike[:, 0].max(1),
-        np.einsum("lth,lh->l", t, t_all) / len(text),
-        np.einsum("lqh,lh->l", q, q_all) / len(question),
+        (t.mean(1) * t_all).sum(1),
+        (q.mean(1) * q_all).sum(1),
     ]
     return np.stack(rows, 1)
 

@@ -8,16 +8,13 @@ import numpy as np
 
 from ragqa.grade.local.agreeing import contradiction
 from ragqa.grade.local.agreement import agreement_features
-from ragqa.grade.local.answering import (
-    best_in_context,
-    refused,
-    relevance_model,
-)
+from ragqa.grade.local.answering import refused
 from ragqa.grade.local.background import Background
 from ragqa.grade.local.encoded import unit
 from ragqa.grade.local.form import orders, refuses
 from ragqa.grade.local.model import model
 from ragqa.grade.local.reading import Reading
+from ragqa.grade.local.speaking import best_in_context, relevance_model
 from ragqa.grade.local.units import stretches
 from ragqa.grade.local.weighing import Weighed, decided_by, quoted, word_at
 

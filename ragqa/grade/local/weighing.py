@@ -15,7 +15,10 @@ from ragqa.types import Evidence
 _GROUPS = (
     ("number", ("numbers",)),
     ("opposite", ("opposites", "negations")),
-    ("what kind of thing is asked for", ("asked", "kind", "raw_asked", "wants", "defines")),
+    ("what kind of thing is asked for", ("asked", "kind", "raw_asked", "wants", "defines_",
+     "opens_as", "yes_expected")),
+    ("definition", ("defines",)),
+    ("what it is about", ("subject", "strange", "leans", "rarest", "focus", "topic")),
     ("shared words", ("shared", "stems", "grams", "in_order", "new_words")),
     ("words that correspond", ("words", "weak", "back", "covered", "best_word", "top_words")),
     ("words that correspond", ("raw_words", "raw_back", "raw_all", "raw_first")),

@@ -1,0 +1,228 @@
+"""The project's own answers and questions, and passages for them, that the judge is fitted on."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from judge_data import _read, faquad, ground, wikiqa
+from numpy.typing import NDArray
+
+from ragqa.grade.local.form import echoes, orders, parts, refuses
+from ragqa.grade.local.reading import Reading, by_itself
+from ragqa.grade.local.relevance import relevance_features
+from ragqa.grade.local.speaking import told_in
+from ragqa.grade.local.units import sentence_ranges
+from ragqa.locations import bundled
+
+_CROSSED = 6
+"""answers to other questions that each question is paired with"""
+_SAME_QUESTION = 0.97
+"""quantile of closeness from which another question may well have the same answer"""
+_TO_THE_QUESTION = (
+    "correct", "correct-paraphrase", "partial", "one-of-two-parts", "wrong-but-relevant",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Said:
+    """An answer as readers marked it."""
+
+    question: str
+    language: str
+    answer: str
+    kind: str
+    points: float
+    """0..3, the mean of the readings"""
+    of: str = ""
+    """the question that it was written for, if another"""
+
+
+def written(name: str) -> list[Said]:
+    """The answers of a file in eval/data."""
+    lines = bundled("eval", name).read_text(encoding="utf-8").splitlines()
+    return [
+        Said(r["question"], r["language"], r["answer"], r["kind"], _points(r))
+        for r in map(json.loads, lines)
+    ]
+
+
+def answers() -> list[Said]:
+    """All that may be learnt from: the annotated answers and those written for training."""
+    return written("answers.jsonl") + written("answers_training.jsonl")
+
+
+def crossed(rows: list[Said]) -> list[Said]:
+    """Each question with answers to others of its language, near questions more often than far."""
+    random = np.random.default_rng(0)
+    asked = list(dict.fromkeys((row.question, row.language) for row in rows))
+    read = _questions(asked)
+    vectors = np.array([read[question].encoded.mean[1] for question, _ in asked])
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    place = {question: i for i, (question, _) in enumerate(asked)}
+    found = []
+    for question, language in asked:
+        others = [
+            row
+            for row in rows
+            if row.language == language
+            and row.question != question
+            and row.kind in _TO_THE_QUESTION
+        ]
+        near = vectors[[place[row.question] for row in others]] @ vectors[place[question]]
+        apart = np.flatnonzero(near <= np.quantile(near, _SAME_QUESTION))
+        chance = np.exp((near[apart] - near[apart].max()) * 25)
+        chosen = random.choice(apart, _CROSSED, replace=False, p=chance / chance.sum())
+        found += [
+            replace(others[i], question=question, kind="crossed", points=0.0, of=others[i].question)
+            for i in chosen
+        ]
+    return found
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A sentence of an answer against a part of the question."""
+
+    row: int
+    features: NDArray[np.float64]
+    across: bool
+    """whether it is in another language than the question"""
+
+
+def units(rows: list[Said]) -> list[Unit]:
+    """What the judge weighs of each answer: its sentences that neither refuse nor echo."""
+    asked = _questions((row.question, row.language) for row in rows)
+    said = _by_language("own-answers", ((row.answer, row.language) for row in rows), "sentences")
+    found = []
+    for number, row in enumerate(rows):
+        question, answer = asked[row.question], said[row.answer]
+        for span in sentence_ranges(answer):
+            sentence = by_itself(answer.part(*span))
+            text = sentence.encoded.text()
+            if orders(text) or refuses(text) or echoes(question, sentence, ground()):
+                continue
+            for part in parts(question):
+                features = relevance_features(question.part(*part), sentence, ground())
+                across = sentence.language != question.language
+                found.append(Unit(number, features, across))
+    return found
+
+
+@dataclass(frozen=True)
+class Sought:
+    """A question and the stretches of what was found for it."""
+
+    question: Reading
+    stretches: list[Reading]
+    answered: bool
+
+
+def sought_in_lectures() -> list[Sought]:
+    """The bundled questions and those of the answers, with passages by ragqa's own retrieval."""
+    lines = bundled("eval", "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    bundled_ones = list(map(json.loads, lines))
+    asked = {r["question"]: bool(r["answerable"]) for r in bundled_ones}
+    rows = answers()
+    refusals = {row.question for row in rows if row.kind == "refusal-right"}
+    asked |= {row.question: row.question not in refusals for row in rows}
+    found = passages(list(asked))
+    languages = [(r["question"], r["language"]) for r in bundled_ones]
+    read = _questions([*languages, *((row.question, row.language) for row in rows)])
+    texts = list(dict.fromkeys(text for own in found for _, text in own))
+    held = _read("lectures", texts, "sentences", "und")
+    return [
+        Sought(
+            read[question],
+            [unit for _, text in own for unit in told_in(read[question], held[text], ground())],
+            right,
+        )
+        for (question, right), own in zip(asked.items(), found, strict=True)
+    ]
+
+
+def sought_in_paragraphs(every: int = 6) -> list[Sought]:
+    """FaQuAD's questions with the paragraphs nearest to them, their own among them or not."""
+    pairs = faquad()
+    paragraphs: dict[str, list[Reading]] = {}
+    read: dict[str, Reading] = {}
+    for question, right, group in zip(pairs.left, pairs.right, pairs.groups, strict=True):
+        paragraphs.setdefault(group, []).append(right[0])
+        read[group] = question
+    distinct = {tuple(id(s) for s in own): own for own in paragraphs.values()}
+    centres = {
+        key: _unit(np.mean([s.encoded.mean[1] for s in own], 0)) for key, own in distinct.items()
+    }
+    found = []
+    for group in list(paragraphs)[::every]:
+        own = paragraphs[group]
+        vector = _unit(read[group].encoded.mean[1])
+        keys = sorted(centres, key=lambda key: -float(centres[key] @ vector))
+        others = [distinct[k] for k in keys if k != tuple(id(s) for s in own)][:3]
+        beside = [s for other in others for s in other]
+        held = [s for other in [own, *others[:2]] for s in other]
+        found += [Sought(read[group], held, True), Sought(read[group], beside, False)]
+    return found
+
+
+def sought_in_articles() -> list[Sought]:
+    """WikiQA's questions with the sentences of their article, with those that answer or without."""
+    pairs = wikiqa()
+    found = []
+    for group in dict.fromkeys(pairs.groups):
+        rows = np.flatnonzero(pairs.groups == group)
+        beside = [pairs.right[i][0] for i in rows if pairs.labels[i] < 0.5]
+        if len(beside) >= 3 and len(beside) < len(rows):
+            question = pairs.left[rows[0]]
+            found.append(Sought(question, [pairs.right[i][0] for i in rows], True))
+            found.append(Sought(question, beside, False))
+    return found
+
+
+@functools.cache
+def _retriever() -> Any:
+    from ragqa.corpora import corpus
+    from ragqa.embed import embedder
+    from ragqa.retrieve import Retriever
+
+    chosen = embedder()
+    return Retriever(corpus(chosen).index, chosen)
+
+
+def passages(questions: list[str]) -> list[tuple[tuple[str, str], ...]]:
+    """What the bundled lectures bring for each question: (place, text)."""
+    distinct = list(dict.fromkeys(questions))
+    found = _retriever().search(distinct, k=5)
+    held = {
+        question: tuple((f"hit:{hit.rank}", hit.chunk.text) for hit in hits)
+        for question, hits in zip(distinct, found, strict=True)
+    }
+    return [held[question] for question in questions]
+
+
+def _points(row: dict[str, Any]) -> float:
+    return float(row["points"]) if "points" in row else (row["points_1"] + row["points_2"]) / 2
+
+
+def _questions(asked: Iterable[tuple[str, str]]) -> dict[str, Reading]:
+    return _by_language("own-questions", asked, "query")
+
+
+def _by_language(name: str, texts: Iterable[tuple[str, str]], kind: str) -> dict[str, Reading]:
+    """Readings of the (text, likely language) pairs."""
+    texts = list(texts)
+    return {
+        text: made
+        for code in dict.fromkeys(code for _, code in texts)
+        for text, made in _read(
+            f"{name}-{code}", [text for text, own in texts if own == code], kind, code
+        ).items()
+    }
+
+
+def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    return vector / np.linalg.norm(vector)

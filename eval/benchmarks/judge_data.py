@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from shared_data import shared
 
 from ragqa.grade.local.background import Background, background
-from ragqa.grade.local.encoded import Encoded
+from ragqa.grade.local.encoded import EARLY, LAYERS, Encoded
 from ragqa.grade.local.encoder import Encoder
 from ragqa.grade.local.reading import Reading, reading
 from ragqa.grade.local.shown import shown
@@ -241,7 +241,8 @@ def _read(name: str, texts: list[str], kind: str, language: str) -> dict[str, Re
 
 def _encoded(name: str, texts: list[str], kind: str) -> list[Encoded]:
     seen = [shown(text, _LONGEST) for text in texts]
-    key = hashlib.sha256("\0".join([kind, *texts]).encode("utf-8", "replace")).hexdigest()[:12]
+    said = "\0".join([kind, str((*LAYERS, EARLY)), *texts]).encode("utf-8", "replace")
+    key = hashlib.sha256(said).hexdigest()[:12]
     path = cache_folder() / "calibration" / f"{name}-{key}.npz"
     if not path.is_file():
         made = [
@@ -257,10 +258,12 @@ def _encoded(name: str, texts: list[str], kind: str) -> list[Encoded]:
             tokens=np.concatenate([one.tokens for one in made]),
             rarity=np.concatenate([one.rarity for one in made]),
             counts=np.array([len(one) for one in made]),
+            early=np.concatenate([one.early for one in made if len(one)]).astype(np.float16),
         )
     with np.load(path) as held:
         vectors, spans = held["vectors"], held["spans"]
         tokens, rarity, counts = held["tokens"], held["rarity"], held["counts"]
+        early = held["early"]
     ends = np.cumsum(counts)
     return [
         Encoded(
@@ -269,6 +272,7 @@ def _encoded(name: str, texts: list[str], kind: str) -> list[Encoded]:
             vectors[:, end - count : end].astype(np.float32),
             tokens[end - count : end],
             rarity[end - count : end],
+            early[end - count : end].astype(np.float32),
         )
         for one, count, end in zip(seen, counts, ends, strict=True)
     ]
@@ -287,5 +291,6 @@ def joined(readings: list[Reading]) -> Reading:
         np.concatenate([one.encoded.vectors for one in readings], 1),
         np.concatenate([one.encoded.tokens for one in readings]),
         np.concatenate([one.encoded.rarity for one in readings]),
+        np.concatenate([one.encoded.early for one in readings]),
     )
     return replace(readings[0], encoded=whole)

@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ragqa.grade.local.agreement import (
+    Compared,
     against_all,
     agreement_features,
     best_of,
-    negations_differ,
-    opposites,
-    word_cosines,
+    compared,
 )
 from ragqa.grade.local.background import Background
+from ragqa.grade.local.contradicting import contradiction
 from ragqa.grade.local.form import echoes, orders, refuses
 from ragqa.grade.local.model import model
 from ragqa.grade.local.reading import Reading
@@ -27,6 +27,8 @@ _CONTRADICTED = 0.3
 """the most that an answer with a contradiction is worth"""
 _PADDED = 1.5
 """an answer may be this many times as long as its reference before it is read by its best part"""
+_LONGEST_RUN = 4
+"""sentences of that part"""
 
 
 def correctness(
@@ -34,34 +36,71 @@ def correctness(
     answer: Reading,
     references: Sequence[Reading],
     ground: Background,
-    refuted: Sequence[Evidence] = (),
 ) -> Weighed:
-    """Weigh an answer against references; `refuted` are statements that a check has refuted."""
+    """Weigh an answer against references."""
     held = [one for one in references if len(one)]
     if not held:
         return Weighed(0.0, "The references hold no words.")
-    told = _told(question, answer, held, ground)
-    if not len(told):
+    if all(refuses(one.encoded.text()) for one in held):
+        return _no_answer(answer)
+    told, found = answer_features(question, answer, held, ground)
+    if not found:
         reason = "The answer says nothing beyond the question." if len(answer) else "It is empty."
         return Weighed(0.0, reason)
-    # Repeating the question proves nothing, so what it says is taken out of both.
-    said = question.content_stems
-    beyond = told.beyond(said)
-    found = [agreement_features(beyond, one.beyond(said), ground) for one in held]
     values = against_all(found)
     own = model("correctness")
     score = own.score(own.probability(values))
-    reference = held[best_of(found)]
-    evidence = _evidence(told, reference, ground)
+    pairs = [compared(told, one, ground) for one in held]
+    closest = pairs[best_of(found)]
+    evidence = _evidence(closest)
     reason = f"Agreement with the reference {score:.2f}; decided by {decided_by(own, values)}."
-    against, words = contradiction(told, reference, ground)
-    if against and len(held) == sum(bool(contradiction(told, one, ground)[0]) for one in held):
-        score = min(score, _CONTRADICTED)
-        return Weighed(score, f"{reason} {against}", (*words, *evidence), {"contradiction": True})
-    if refuted:
-        reason = f"{reason} A bundled check refutes a statement of the answer."
-        return Weighed(min(score, _CONTRADICTED), reason, (*refuted, *evidence), {"refuted": True})
+    against = [contradiction(one.claim, one.source, one.conflicts) for one in pairs]
+    if all(why for why, _ in against):
+        why, words = against[best_of(found)]
+        reason, details = f"{reason} {why}", {"contradiction": True}
+        return Weighed(min(score, _CONTRADICTED), reason, (*words, *evidence), details)
     return Weighed(score, reason, evidence)
+
+
+def may_be_refuted(weighed: Weighed) -> bool:
+    """Whether a check that refutes a statement of the answer would lower its score."""
+    return weighed.score > _CONTRADICTED
+
+
+def refuted(weighed: Weighed, statements: Sequence[Evidence]) -> Weighed:
+    """The judgement of an answer of which a check has refuted `statements`."""
+    if not statements or not may_be_refuted(weighed):
+        return weighed
+    reason = f"{weighed.reasoning} A bundled check refutes a statement of the answer."
+    evidence = (*statements, *weighed.evidence)
+    return Weighed(_CONTRADICTED, reason, evidence, {**weighed.details, "refuted": True})
+
+
+def _no_answer(answer: Reading) -> Weighed:
+    """An answer where the reference says that there is none."""
+    said = quoted(answer, "answer")
+    evidence = (said,) if said else ()
+    parts = [answer.part(*r).encoded.text() for r in sentence_ranges(answer)]
+    if any(refuses(part) for part in parts):
+        others = [part for part in parts if not refuses(part)]
+        if len(others) <= len(parts) / 2:
+            return Weighed(1.0, "Both say that there is no answer.", evidence)
+    reason = "It answers where the reference says that there is no answer."
+    return Weighed(0.0, reason, evidence)
+
+
+def answer_features(
+    question: Reading, answer: Reading, references: Sequence[Reading], ground: Background
+) -> tuple[Reading, list[NDArray[np.float64]]]:
+    """What counts of the answer, and its agreement with each reference; none where nothing does."""
+    told = _told(question, answer, references, ground)
+    if not len(told):
+        return told, []
+    # Repeating the question proves nothing, so what it says is taken out of both.
+    said = question.content_stems
+    beyond = told.beyond(said)
+    pairs = [compared(beyond, one.beyond(said), ground) for one in references]
+    return told, [agreement_features(both, ground) for both in pairs]
 
 
 def _told(
@@ -96,63 +135,29 @@ def _best_run(
     references: Sequence[Reading],
     ground: Background,
 ) -> Reading:
-    """The run of sentences whose probability of agreeing is greatest."""
-    own = model("correctness")
-    best, most = answer, -1.0
-    window = max(1, min(4, len(ranges)))
-    for size in range(1, window + 1):
-        for i in range(0, len(ranges) - size + 1):
-            part = answer.part(ranges[i][0], ranges[i + size - 1][1])
-            found = [agreement_features(part, one, ground) for one in references]
-            probability = own.probability(against_all(found))
-            if probability > most:
-                best, most = part, probability
-    return best
+    """The run of sentences that agrees most with a reference."""
+    whole = [compared(answer, one, ground) for one in references]
+    runs = [
+        (ranges[i][0], ranges[i + size - 1][1])
+        for size in range(1, min(_LONGEST_RUN, len(ranges)) + 1)
+        for i in range(len(ranges) - size + 1)
+    ]
+    best = max(runs, key=lambda run: max(_agreement(*one.within(*run)) for one in whole))
+    return answer.part(*best)
 
 
-def contradiction(
-    claim: Reading, source: Reading, ground: Background
-) -> tuple[str, tuple[Evidence, ...]]:
-    """Why `claim` contradicts `source`, and the word that does; empty where nothing says so."""
-    alike = word_cosines(claim, source, ground)[0]
-    for i, j in opposites(claim, source):
-        # An opposite counts where the words around it say the same.
-        if _same_around(alike, i, j) and not negations_differ(claim, source):
-            mine, theirs = claim.encoded.words[i], source.encoded.words[j]
-            reason = f"It says “{mine}” where the reference says “{theirs}”."
-            return reason, (word_at(claim, i, "answer"),)
-    close = float((alike.max(0) * source.weights).sum() / source.weights.sum())
-    if negations_differ(claim, source) and close > 0.6 and not opposites(claim, source):
-        turned = claim.negations or source.negations
-        if claim.negations:
-            words = (word_at(claim, turned[0], "answer"),)
-            return f"It denies what the reference states (“{words[0].text}”).", words
-        return "It states what the reference denies.", ()
-    numbers = {n for _, n in source.numbers}
-    other = [i for i, n in claim.numbers if n not in numbers]
-    missed = numbers - {n for _, n in claim.numbers}
-    if numbers and other and missed and close > 0.5:
-        word = word_at(claim, other[0], "answer")
-        return f"Its number {word.text} is not the reference's.", (word,)
-    return "", ()
+def _agreement(covered: float, backed: float) -> float:
+    """Their harmonic mean, in which what is covered counts twice."""
+    return covered * backed / max(covered + 2 * backed, 1e-9) if min(covered, backed) > 0 else 0.0
 
 
-def _same_around(alike: NDArray[np.float32], i: int, j: int) -> bool:
-    """Whether words beside claim word `i` correspond to words beside source word `j`."""
-    near = [k for k in range(max(0, i - 4), min(alike.shape[0], i + 5)) if k != i]
-    there = [k for k in range(max(0, j - 4), min(alike.shape[1], j + 5)) if k != j]
-    if not near or not there:
-        return True
-    return float(alike[np.ix_(near, there)].max(1).mean()) > 0.35
-
-
-def _evidence(answer: Reading, reference: Reading, ground: Background) -> tuple[Evidence, ...]:
+def _evidence(both: Compared) -> tuple[Evidence, ...]:
     """The answer's words that agree most, and the reference's word that is missing most."""
-    alike = word_cosines(answer, reference, ground)[0]
     evidence = []
-    if (words := quoted(answer, "answer")) is not None:
+    if (words := quoted(both.claim, "answer")) is not None:
         evidence.append(words)
-    covered = alike.max(0) + (~reference.content) * 2.0
+    reference = both.source
+    covered = both.alike.max(0) + (~reference.content) * 2.0
     least = int(covered.argmin())
     if covered[least] < 0.45:
         evidence.append(word_at(reference, least, "reference"))

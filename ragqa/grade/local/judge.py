@@ -13,7 +13,7 @@ from typing import Any
 from ragqa.embed import DEFAULT_MODEL
 from ragqa.errors import OutsideError, RagqaError
 from ragqa.grade.judge import Finished
-from ragqa.grade.local.agreeing import correctness
+from ragqa.grade.local.agreeing import correctness, may_be_refuted, refuted
 from ragqa.grade.local.answering import answer_relevance
 from ragqa.grade.local.background import Background, background
 from ragqa.grade.local.encoder import Encoder
@@ -40,7 +40,13 @@ _CRITERIA = {
     "its opposite.",
     "correctness": "The answer must say what the reference says, and nothing that contradicts it.",
 }
-_FILES = ("models.json", "lexicon.yaml", "background.yaml")
+_FILES = (
+    "models.json",
+    "lexicon.yaml",
+    "background.yaml",
+    "contradicting.yaml",
+    "figures.yaml",
+)
 
 
 class LocalJudge:
@@ -52,7 +58,6 @@ class LocalJudge:
         self.letters = letters or thresholds()
         self._encoder = Encoder(device)
         self._ground: Background | None = None
-        self._refuted: dict[str, tuple[Evidence, ...]] = {}
 
     def settings(self) -> Mapping[str, Any]:
         """The model, the hashes of the files that decide, and the thresholds."""
@@ -84,21 +89,27 @@ class LocalJudge:
         for first in range(0, len(tasks), _BATCH):
             batch = tasks[first : first + _BATCH]
             self._encoder.prepare(text for task in batch for text in _texts(task))
-            self._refuted = _refuted([t.answer for t in batch if t.metric == "correctness"])
-            for position, task in enumerate(batch, first):
-                finished(position, self._grade(task))
+            weighed = [self._weighed(task) for task in batch]
+            checked = _refutations(
+                task.answer
+                for task, one in zip(batch, weighed, strict=True)
+                if task.metric == "correctness" and one is not None and may_be_refuted(one)
+            )
+            for position, (task, one) in enumerate(zip(batch, weighed, strict=True), first):
+                if task.metric == "correctness" and one is not None:
+                    one = refuted(one, checked.get(task.answer, ()))
+                finished(position, self._grade(task, one))
             self._encoder.forget()
         return None
 
-    def _grade(self, task: Task) -> Grade:
-        if task.metric not in _CRITERIA:
+    def _grade(self, task: Task, weighed: Weighed | None) -> Grade:
+        if weighed is None:
             return Grade(
                 task.metric,
                 self.name,
                 target=task.target,
                 error=f"the local judge does not know the metric {task.metric}",
             )
-        weighed = self._weighed(task)
         score = min(max(weighed.score, 0.0), 1.0)
         details = dict(weighed.details)
         if cut := _cut(task):
@@ -116,7 +127,10 @@ class LocalJudge:
             details=details,
         )
 
-    def _weighed(self, task: Task) -> Weighed:
+    def _weighed(self, task: Task) -> Weighed | None:
+        """None for a metric that is not known here."""
+        if task.metric not in _CRITERIA:
+            return None
         ground = self._ground
         assert ground is not None
         question = self._read(_shown("question", task.question), "query", task.language)
@@ -136,7 +150,7 @@ class LocalJudge:
         references = [
             self._read(text, "passage", task.language) for text in _references(task.reference)
         ]
-        return correctness(question, answer, references, ground, self._refuted.get(task.answer, ()))
+        return correctness(question, answer, references, ground)
 
     def _contexts(self, task: Task) -> list[tuple[str, Reading]]:
         return [
@@ -198,12 +212,12 @@ def _in_answer(weighed: Weighed, task: Task) -> Weighed:
     return Weighed(weighed.score, weighed.reasoning, moved, weighed.details)
 
 
-def _refuted(answers: Sequence[str]) -> dict[str, tuple[Evidence, ...]]:
+def _refutations(answers: Iterable[str]) -> dict[str, tuple[Evidence, ...]]:
     """For each answer the statements that an executable concept refutes."""
-    # The concepts are an extra: a judge without them is still a judge.
-    if not answers or find_spec("ragqa.concepts") is None:
-        return {}
     texts = list(dict.fromkeys(answers))
+    # The concepts are an extra: a judge without them is still a judge.
+    if not texts or find_spec("ragqa.concepts") is None:
+        return {}
     try:
         grader = import_module("ragqa.concepts").grades_of_answers
         found = grader([text[: _LONGEST["answer"]] for text in texts])

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import functools
-import re
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ragqa.grade.local.encoded import Encoded
+from ragqa.grade.local.figures import numbers_in
 from ragqa.grade.local.lexicon import folded, lexicon
 from ragqa.index.words import stems, stop_words
 from ragqa.language import question_language
-
-_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,14 +66,7 @@ class Reading:
     @functools.cached_property
     def numbers(self) -> tuple[tuple[int, float], ...]:
         """(word, value) of each number in figures or words; "one" aside, an article too."""
-        found = []
-        known = lexicon().numbers
-        for i, form in enumerate(self.forms):
-            if _FIGURE.fullmatch(form.rstrip("%")):
-                found.append((i, _value(form.rstrip("%"))))
-            elif known.get(form, 1.0) != 1.0:
-                found.append((i, known[form]))
-        return tuple(found)
+        return numbers_in(self.forms, self.language)
 
     @functools.cached_property
     def negations(self) -> tuple[int, ...]:
@@ -113,11 +104,3 @@ def by_itself(part: Reading) -> Reading:
 @functools.lru_cache(maxsize=20_000)
 def _language(text: str, among: tuple[str, ...]) -> str:
     return question_language(text, among)
-
-
-def _value(figure: str) -> float:
-    """1,5 and 1.5 are the same; 1,000 and 1.000 as well, since both ways are used."""
-    if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", figure) and not figure.startswith("0"):
-        return float(re.sub(r"[.,]", "", figure))
-    head, _, tail = figure.replace(",", ".").rpartition(".")
-    return float(f"{head.replace('.', '')}.{tail}" if head else tail)

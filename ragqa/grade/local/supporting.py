@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ragqa.grade.local.agreeing import contradiction
-from ragqa.grade.local.agreement import agreement_features
+from ragqa.grade.local.agreement import Compared, agreement_features, compared
 from ragqa.grade.local.answering import refused
 from ragqa.grade.local.background import Background
+from ragqa.grade.local.contradicting import contradiction
 from ragqa.grade.local.encoded import unit
 from ragqa.grade.local.form import orders, refuses
 from ragqa.grade.local.model import model
@@ -37,22 +37,20 @@ def groundedness(
         return Weighed(0.0, "The sentence speaks to the judge; no lecture supports it.")
     if refuses(sentence.encoded.text()):
         return refused(question, sentence, contexts, ground)
-    own = model("groundedness")
-    best = None
-    for where, text in _nearest(sentence, contexts, ground):
-        values = agreement_features(sentence, text, ground)
-        score = own.score(own.probability(values))
-        if best is None or score > best[0]:
-            best = (score, where, text, values)
+    best = best_support(sentence, contexts, ground)
     said = quoted(sentence, "answer")
     evidence = (said,) if said else ()
     if best is None:
         return Weighed(0.0, "There is no context that could support the sentence.", evidence)
-    score, where, text, values = best
+    where, both = best
+    text = both.source
+    own = model("groundedness")
+    values = agreement_features(both, ground)
+    score = own.score(own.probability(values))
     there = quoted(text, where)
     evidence = (*evidence, there) if there else evidence
     reason = f"Support by {where} {score:.2f}; decided by {decided_by(own, values)}."
-    against, words = contradiction(sentence, text, ground)
+    against, words = contradiction(sentence, text, both.conflicts)
     if against:
         reason = f"{reason} {against.replace('the reference', where)}"
         return Weighed(
@@ -65,6 +63,18 @@ def groundedness(
         reason = f"{reason} No context has the number {word.text}."
         return Weighed(min(score, _UNBACKED_NUMBER), reason, (word, *evidence))
     return Weighed(score, reason, evidence)
+
+
+def best_support(
+    sentence: Reading, contexts: Sequence[tuple[str, Reading]], ground: Background
+) -> tuple[str, Compared] | None:
+    """Where the contexts come nearest to saying what the sentence says, word by word."""
+    found = [
+        (where, compared(sentence, text, ground))
+        for where, text in _nearest(sentence, contexts, ground)
+        if len(text)
+    ]
+    return max(found, key=lambda one: one[1].within(0, len(sentence))[1], default=None)
 
 
 def context_relevance(

@@ -1,0 +1,128 @@
+"""How far the local judge's models of correctness and groundedness agree with people.
+
+Run: python eval/benchmarks/judge_correctness.py
+Cross-validated: no reference answer, question or passage is in both parts. "left out": the model
+never saw that set. The answers of this project are development data: their points are given by
+cross-validated probabilities, but the steps from probabilities to points were chosen on them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from judge_agreeing import (
+    correctness_sets,
+    fitted_correctness,
+    fitted_support,
+    support_sets,
+)
+from judge_calibration import STEPS
+from judge_data import scientsbank
+from judge_fit import Cases, without
+from judge_own_data import ANSWERS, own_answers, own_claims
+from numpy.typing import NDArray
+from sklearn.cluster import KMeans
+from sklearn.metrics import cohen_kappa_score, roc_auc_score
+from sklearn.model_selection import GroupKFold
+
+from ragqa.grade.local.agreement import FEATURES
+
+_FOLDS = 10
+
+
+def crossed(
+    name: str,
+    sets: dict[str, Cases],
+    fit,  # type: ignore[no-untyped-def]
+    groups: NDArray | None = None,
+) -> tuple[NDArray, NDArray]:
+    """(cases,) probabilities from models that saw none of a case's group, and their verdicts.
+
+    The other sets are always in the training part. The verdict's threshold is where the training
+    part gives as many positives as its labels have.
+    """
+    own = sets[name]
+    groups = own.groups if groups is None else groups
+    others = [cases for other, cases in sets.items() if other != name]
+    probability, verdict = np.zeros(len(own.labels)), np.zeros(len(own.labels), bool)
+    for train, test in GroupKFold(min(_FOLDS, len(set(groups)))).split(own.features, groups=groups):
+        part = Cases(own.features[train], own.labels[train], own.groups[train], own.weight)
+        model = fit([part, *(without(other, set(own.groups[test])) for other in others)])
+        threshold = np.quantile(model.probability(part.features), 1 - float(part.labels.mean()))
+        probability[test] = model.probability(own.features[test])
+        verdict[test] = probability[test] > threshold
+    return probability, verdict
+
+
+def row(name: str, labels: NDArray, probability: NDArray, verdict: NDArray | None = None) -> None:
+    """Print one line of agreement; the verdict is even odds where there is none."""
+    said = probability > 0.5 if verdict is None else verdict
+    area, kappa = roc_auc_score(labels, probability), cohen_kappa_score(labels, said)
+    print(f"{name:<62} {len(labels):>6} {area:>7.3f} {kappa:>7.3f}", flush=True)
+
+
+def correctness() -> None:
+    """Sets of correctness, each cross-validated and left out."""
+    sets = correctness_sets()
+    print(f"{'correctness':<62} {'cases':>6} {'AUC':>7} {'kappa':>7}")
+    for name in sets:
+        row(f"{name}, cross-validated", sets[name].labels, *crossed(name, sets, fitted_correctness))
+    vectors = np.array([sources[0].encoded.mean[1] for sources in scientsbank().right])
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    alike = KMeans(12, n_init=5, random_state=0).fit_predict(vectors)
+    found = crossed("SciEntsBank", sets, fitted_correctness, alike)
+    row("SciEntsBank, groups of like references left out", sets["SciEntsBank"].labels, *found)
+    across = sets["STS"].features[:, FEATURES.index("other_language")] > 0
+    for name, own in sets.items():
+        model = fitted_correctness([other for key, other in sets.items() if key != name])
+        probability = model.probability(own.features)
+        row(f"{name} left out", own.labels, probability)
+        if name == "STS":
+            row("STS left out, across languages", own.labels[across], probability[across])
+    ours = {key: sets[key] for key in ("SciEntsBank", "STS")}
+    probability = fitted_correctness(list(ours.values())).probability(sets["answers"].features)
+    row("answers, fitted on SciEntsBank and STS alone", sets["answers"].labels, probability)
+    points(crossed("answers", sets, fitted_correctness)[0])
+
+
+def points(probability: NDArray) -> None:
+    """Points of answers.jsonl from cross-validated probabilities, beside the readers'."""
+    own = own_answers(ANSWERS)
+    at, worth = zip(*STEPS["correctness"], strict=True)
+    given = np.zeros(len(own.rows))
+    given[own.judged] = 3 * np.interp(probability, at, worth)
+    readings = [np.array([r[f"correctness_{i}"] for r in own.rows]) for i in (1, 2)]
+    kappas = [
+        cohen_kappa_score(one, np.rint(given).astype(int), weights="quadratic") for one in readings
+    ]
+    area = roc_auc_score(own.points >= 2, given)
+    print(f"\nanswers.jsonl, all {len(own.rows)}: AUC {area:.3f}, QWK {np.mean(kappas):.3f}")
+    kinds = np.array([r["kind"] for r in own.rows])
+    for kind in dict.fromkeys(kinds):
+        m = kinds == kind
+        print(f"    {kind:<28} {m.sum():>3}  judge {given[m].mean():.2f}"
+              f"  readers {own.points[m].mean():.2f}")  # fmt: skip
+
+
+def groundedness() -> None:
+    """Claims beside passages, by kind against the supported ones."""
+    sets = support_sets()
+    print(f"\n{'groundedness':<62} {'cases':>6} {'AUC':>7} {'kappa':>7}")
+    row("STS, cross-validated", sets["STS"].labels, *crossed("STS", sets, fitted_support))
+    claims, kinds = sets["claims"], np.array([r["kind"] for r in own_claims().rows])
+    alone = fitted_support([sets["STS"]]).probability(claims.features)
+    told, verdict = crossed("claims", sets, fitted_support)
+    row("claims (ours), cross-validated over passages", claims.labels, told, verdict)
+    row("claims (ours), fitted on STS alone", claims.labels, alone)
+    for kind in ("contradicted", "beyond", "half"):
+        m = claims.labels | (kinds == kind)
+        row(f"    supported against {kind}", claims.labels[m], told[m], verdict[m])
+    at, worth = zip(*STEPS["groundedness"], strict=True)
+    score = np.interp(told, at, worth)
+    for kind in dict.fromkeys(kinds):
+        own = score[kinds == kind]
+        print(f"    {kind:<28} mean score {own.mean():.2f}, full {np.mean(own >= 0.8):.2f}")
+
+
+if __name__ == "__main__":
+    correctness()
+    groundedness()

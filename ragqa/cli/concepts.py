@@ -148,7 +148,6 @@ def check(
 
 def _text(text: str | None, file: str | None) -> str:
     from ragqa.errors import RagqaError
-    from ragqa.transcripts.decoding import read_text
 
     if (text is None) == (file is None):
         raise RagqaError("Give a text, or --file with its name; not both.")
@@ -160,10 +159,26 @@ def _text(text: str | None, file: str | None) -> str:
         written = sys.stdin.buffer.read().decode("utf-8", "replace")
     else:
         assert file is not None
-        written = read_text(Path(file))
+        written = _read(Path(file))
     if not any(letter.isalpha() for letter in written):
         raise RagqaError("There is no sentence to check; give a text with words.")
     return written
+
+
+def _read(file: Path) -> str:
+    from ragqa.errors import RagqaError
+    from ragqa.transcripts.decoding import decoded
+
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        raise RagqaError(
+            f"Cannot read {file}: {error.strerror}; name a file with the answer's text."
+        ) from error
+    try:
+        return decoded(raw, file)
+    except RagqaError as error:
+        raise RagqaError(f"{file} is not text; name a file with the answer's text.") from error
 
 
 def _retriever(index: Path | None, corpus: Path | None, quiet: bool) -> Retriever:

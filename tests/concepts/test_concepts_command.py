@@ -101,3 +101,12 @@ def test_bad_input_ends_with_one_sentence_and_exit_code_2(arguments, named):
     assert done.exit_code == 2
     assert named in done.output
     assert "Traceback" not in done.output
+
+
+def test_a_folder_or_a_picture_is_no_answer(tmp_path):
+    picture = tmp_path / "slide.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200))
+    for place in (tmp_path, picture, tmp_path / "absent.txt"):
+        done = run("check", "--file", str(place))
+        assert done.exit_code == 2
+        assert place.name in done.stderr and "answer" in done.stderr

@@ -240,3 +240,35 @@ def test_of_several_claims_the_false_one_decides():
     assert judged is not None
     assert judged.concept == "sigmoid-range"
     assert not judged.claim.holds
+
+
+@pytest.mark.parametrize(
+    ("said", "holds"),
+    [
+        ("The derivative of the sigmoid at 0 is 0.25.", True),
+        ("The gradient of the sigmoid at 0 is 0.5.", False),
+        ("A derivada da sigmoide em 0 é 0,25.", True),
+        ("La derivada de la sigmoide en 0 es 0,5.", False),
+        ("The derivative of ReLU at 3 is 3.", False),
+        ("The derivative of tanh at 0 is 1.", True),
+    ],
+)
+def test_a_derivative_is_computed_as_one(said, holds):
+    judged = judge(said)
+    assert judged is not None and judged.claim.holds is holds
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The inverse of sigmoid(0) is 0.5.",
+        "Twice sigmoid(0) is 1.",
+        "Half of -log(0.5) is 0.35.",
+        "The logarithm of softmax of [1, 2, 3] is [0.09, 0.24, 0.67].",
+        "Without the exponential, the softmax of [1,2,3] is [0.17, 0.33, 0.5].",
+        "O dobro de sigmoid(0) é 1.",
+        "The derivative of ReLU at 0 is 1.",
+    ],
+)
+def test_what_is_made_of_a_formula_is_not_taken_for_its_value(said):
+    assert judge(said) is None

@@ -111,7 +111,7 @@ def _claim_at(read: list[Token], at: int, patience: list[int]) -> _Said | None:
             claimed, loosely = number_or_formula(reader), loosely or vaguely
     except FormulaError:
         return None
-    if value.is_list != claimed.is_list or _goes_on(read, reader.at):
+    if value.is_list != claimed.is_list or _goes_on(read, reader.at) or _altered(read, at):
         return None
     return _Said((at, end), reader.at, value, claimed, name, concept, loosely, equal)
 
@@ -141,6 +141,17 @@ def _relation(reader: Reader) -> tuple[bool, bool]:
     if not related:
         reader.at = start
     return equal, loosely
+
+
+def _altered(read: list[Token], at: int) -> bool:
+    """Whether words before a formula make something else of it: "the inverse of sigmoid(0)"."""
+    words = vocabulary()
+    before = " ".join(token.text for token in read[:at])
+    if any(re.search(rf"\b{' '.join(phrase)}\b", before) for phrase in words.altering):
+        return True
+    while at and (read[at - 1].text,) in words.fillers:
+        at -= 1
+    return at > 0 and any(said[-1] == read[at - 1].text for said in words.functions)
 
 
 def _goes_on(read: list[Token], at: int) -> bool:

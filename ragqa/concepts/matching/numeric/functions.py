@@ -38,6 +38,18 @@ def sigmoid(x: float) -> float:
     return 1 / (1 + small) if x >= 0 else small / (1 + small)
 
 
+def sigmoid_slope(x: float) -> float:
+    """The derivative of the sigmoid."""
+    return sigmoid(x) * (1 - sigmoid(x))
+
+
+def relu_slope(x: float) -> float:
+    """The derivative of ReLU; at 0 there is none."""
+    if x == 0:
+        raise FormulaError("no derivative there")
+    return float(x > 0)
+
+
 def log_sum_exp(logits: Vector) -> float:
     """The logarithm of the sum of exponentials, shifted by the maximum."""
     return max(logits) + math.log(sum(math.exp(logit - max(logits)) for logit in logits))
@@ -83,6 +95,9 @@ FUNCTIONS: Mapping[str, Function] = {
     "cross_entropy": Function("lists", cross_entropy, "cross-entropy-definition"),
     "logsumexp": Function("list", log_sum_exp, "log-sum-exp"),
     "entropy": Function("list", entropy, "cross-entropy-at-least-entropy"),
+    "sigmoid_slope": Function("number", sigmoid_slope, "sigmoid-derivative"),
+    "relu_slope": Function("number", relu_slope, "relu-gradient"),
+    "tanh_slope": Function("number", lambda x: 1 - math.tanh(x) ** 2, "tanh-range"),
     "sigmoid": Function("number", sigmoid, "sigmoid-range"),
     "relu": Function("number", lambda x: max(0.0, x), "relu-max-zero"),
     "tanh": Function("number", math.tanh, "tanh-range"),

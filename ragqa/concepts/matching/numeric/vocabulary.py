@@ -23,6 +23,7 @@ class Vocabulary:
     about: frozenset[Phrase]
     exactly: frozenset[Phrase]
     position: frozenset[Phrase]
+    altering: frozenset[Phrase]
 
 
 @functools.cache
@@ -50,4 +51,5 @@ def vocabulary() -> Vocabulary:
         phrases("about"),
         phrases("exactly"),
         phrases("position"),
+        phrases("altering"),
     )

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import itertools
+from collections.abc import Iterator
 from pathlib import Path
 
-from ragqa.errors import RagqaError
+from ragqa.errors import OutsideError, RagqaError
 from ragqa.files import append_text
+from ragqa.records.scanning import lines
 from ragqa.records.schema import record_line
 from ragqa.types import Answer, Record
+
+_LINES = (".jsonl", ".ndjson", "")
+_MARKDOWN = (".md", ".markdown")
 
 
 def record_of(answer: Answer, id: str | None = None) -> Record:
@@ -25,20 +31,51 @@ def record_of(answer: Answer, id: str | None = None) -> Record:
     )
 
 
-def append_record(path: Path, record: Record) -> None:
-    """Add `record` at the end of `path`: JSONL, or Markdown when the name ends in .md.
+def append_record(path: Path, record: Record, known_new: bool = False) -> str:
+    """Add `record` at the end of `path`, JSONL or Markdown (.md), and give the id that it got.
 
-    The record is written in one piece and is on the disk when this returns; a line that a crash
-    left unfinished is closed first, so that it spoils no other. Raises RagqaError for another
-    kind of file, OutsideError when the disk refuses.
+    That is its own, or with -2, -3 … behind it where the file has a record of that id; whoever
+    knows that there is none says `known_new` and spares the search. The record is written in one
+    piece and is on the disk when this returns; a line that a crash left unfinished is closed
+    first, so that it spoils no other. Raises RagqaError for another kind of file, OutsideError
+    when the disk refuses.
     """
     path = Path(path)
-    if path.suffix.lower() in (".jsonl", ".ndjson", ""):
+    suffix = path.suffix.lower()
+    if suffix not in (*_LINES, *_MARKDOWN):
+        raise RagqaError(f"Records are added to .jsonl or .md files, not to {path}.")
+    if not known_new:
+        record = dataclasses.replace(record, id=_free_id(record.id, path))
+    if suffix in _LINES:
         text = record_line(record) + "\n"
-    elif path.suffix.lower() in (".md", ".markdown"):
+    else:
         from ragqa.records.markdown import markdown_of
 
         text = "\n" + markdown_of(record)
-    else:
-        raise RagqaError(f"Records are added to .jsonl or .md files, not to {path}.")
     append_text(path, text)
+    return record.id
+
+
+def _free_id(id: str, path: Path) -> str:
+    """`id`, or the first of id-2, id-3 … that no record in `path` has."""
+    taken = set(_ids(path))
+    names = itertools.chain([id], (f"{id}-{number}" for number in itertools.count(2)))
+    return next(name for name in names if name not in taken)
+
+
+def _ids(path: Path) -> Iterator[str]:
+    """The ids of the records in `path`, as far as it can be read."""
+    try:
+        text = path.read_text("utf-8", "replace")
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise OutsideError(f"Cannot read {path}: {error.strerror or error}.") from error
+    if path.suffix.lower() in _MARKDOWN:
+        from ragqa.records.markdown import records_in
+
+        yield from (found.record.id for found in records_in(text) if found.record)
+        return
+    for _, raw, fault in lines(text):
+        if not fault and isinstance(raw, dict) and "id" in raw:
+            yield str(raw["id"])

@@ -6,11 +6,15 @@ import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ragqa.language import question_language
+from ragqa.language import detect_language, question_language
 from ragqa.records.problem import Problem
 from ragqa.types import Record
 
 LETTERS = ("C", "P", "I")
+
+_LANGUAGES = ("en", "es", "pt")
+_WORDS = 4
+"""words below which a text's language cannot be told"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +81,14 @@ def _doubts(record: Record) -> list[str]:
     elif any(not hit.chunk.text.strip() for hit in record.hits):
         ranks = [str(hit.rank) for hit in record.hits if not hit.chunk.text.strip()]
         doubts.append(f"the contexts at rank {', '.join(ranks)} are empty")
-    asked, said = (_language(text) for text in (record.question, record.answer.text))
-    if asked and said and asked != said:
+    texts = (record.question[:2000], record.answer.text[:2000])
+    asked, said = (question_language(text, _LANGUAGES) for text in texts)
+    # Function words mistake the English article for a Portuguese one; only what the statistical
+    # detector sees too is told. It is slow to load, so it is asked only where it matters.
+    if asked != said and all(map(_sure, texts, (asked, said))):
         doubts.append(f"the question is in {asked} and the answer in {said}")
     return doubts
 
 
-def _language(text: str) -> str | None:
-    """en, es or pt; None for texts too short to tell."""
-    if len(text.split()) < 4:
-        return None
-    return question_language(text[:2000], ("en", "es", "pt"))
+def _sure(text: str, language: str) -> bool:
+    return len(text.split()) >= _WORDS and detect_language(text) == language

@@ -98,10 +98,11 @@ def _texts(value: Any, field: str, separator: str | None) -> list[str]:
     for item in value:
         if isinstance(item, dict):
             item = next((item[key] for key in _TEXT_KEYS if isinstance(item.get(key), str)), None)
-        if not isinstance(item, str):
+        if not isinstance(item, str | None):
             raise RagqaError(f"the {field} hold something that is no text")
-        if item.strip():
-            texts.append(item)
+        # Grades speak of contexts by rank, so an empty one keeps its place.
+        if field == "contexts" or (item and item.strip()):
+            texts.append(item or "")
     return texts
 
 

@@ -14,12 +14,12 @@ from ragqa.records.checks import Found, checked
 from ragqa.records.fields import format_of, formats
 from ragqa.records.foreign import foreign_record
 from ragqa.records.problem import Problem
-from ragqa.records.schema import record_from_json, whole_text
+from ragqa.records.schema import record_with_doubts, whole_text
 from ragqa.transcripts.decoding import read_text
 from ragqa.types import Record
 
 FORMATS = ("ragqa", "markdown", "csv", "ragas", "deepeval", "trulens", "plain")
-"""names for `--from` and `--to`"""
+"""names for `--from`; `write_records` writes them too"""
 
 _MAPPED = ("id", "question", "answer", "contexts", "references", "annotation", "language")
 
@@ -127,8 +127,9 @@ def _found(
     raw = whole_text(raw)
     try:
         if ours or (format is None and not mapping and _is_ours(raw)):
-            record = record_from_json(raw)
-            return Found(line, dataclasses.replace(record, id=record.id.strip() or str(number)))
+            record, doubts = record_with_doubts(raw)
+            record = dataclasses.replace(record, id=record.id.strip() or str(number))
+            return Found(line, record, doubts=tuple(doubts))
         recognised = format or format_of(raw)
         if recognised is None and not {"question", "answer"} & set(mapping):
             return Found(line, fault=_unrecognised(raw))

@@ -14,6 +14,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from ragqa.errors import RagqaError
+from ragqa.records.judgements import sound_grades
 from ragqa.types import Record
 
 if TYPE_CHECKING:
@@ -36,10 +37,26 @@ def record_from_json(raw: Any) -> Record:
 
     Raises RagqaError with one clause that names the field, without file and line.
     """
+    record, doubts = record_with_doubts(raw)
+    if doubts:
+        raise RagqaError(doubts[0])
+    return record
+
+
+def record_with_doubts(raw: Any) -> tuple[Record, list[str]]:
+    """The record that `raw` describes with its faulty grades mended, and a clause about each.
+
+    Raises RagqaError as `record_from_json` for every other fault.
+    """
     from pydantic import ValidationError
 
+    raw = whole_text(raw)
+    doubts: list[str] = []
+    if isinstance(raw, dict) and "grades" in raw:
+        grades, doubts = sound_grades(raw["grades"])
+        raw = {**raw, "grades": grades}
     try:
-        record = _adapter().validate_python(whole_text(raw))
+        record = _adapter().validate_python(raw)
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(place) for place in first["loc"] if place != "Record")
@@ -47,7 +64,7 @@ def record_from_json(raw: Any) -> Record:
     number = _not_finite(record)
     if number:
         raise RagqaError(f"{number} is not a finite number")
-    return record
+    return record, doubts
 
 
 def record_schema() -> dict[str, Any]:
@@ -99,10 +116,7 @@ def _is_default(field: dataclasses.Field[Any], value: Any) -> bool:
 
 def _not_finite(record: Record) -> str | None:
     """The name of a score that is infinite or no number; None when all are good."""
-    numbers: list[tuple[str, float | None]] = [
-        (f"hits.{i}.score", hit.score) for i, hit in enumerate(record.hits)
-    ]
-    for i, grade in enumerate(record.grades):
-        numbers += [(f"grades.{i}.score", grade.score), (f"grades.{i}.points", grade.points)]
-    found = (name for name, number in numbers if number is not None and not math.isfinite(number))
-    return next(found, None)
+    return next(
+        (f"hits.{i}.score" for i, hit in enumerate(record.hits) if not math.isfinite(hit.score)),
+        None,
+    )

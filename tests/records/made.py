@@ -23,19 +23,21 @@ _answer = st.builds(
     _text, notes=st.lists(_text, max_size=2).map(tuple),
     timings_ms=st.dictionaries(_text, _number, max_size=2),
 )  # fmt: skip
-_grade = st.builds(
+_judged = {
+    "metric": st.sampled_from(["answer_relevance", "groundedness"]),
+    "judge": _text,
+    "criteria": _text,
+    "evidence": st.lists(st.builds(Evidence, _text, _text), max_size=2).map(tuple),
+    "reasoning": _text,
+    "raw": st.none() | _text,
+    "details": st.dictionaries(_text, _number | _text | st.lists(_text, max_size=2), max_size=2),
+}
+_grade = st.builds(Grade, error=_text, **_judged) | st.builds(
     Grade,
-    metric=st.sampled_from(["answer_relevance", "groundedness"]),
-    judge=_text,
     score=st.none() | st.floats(0, 1),
     points=st.none() | st.floats(0, 3),
     verdict=st.sampled_from([None, "C", "P", "I", "supported"]),
-    criteria=_text,
-    evidence=st.lists(st.builds(Evidence, _text, _text), max_size=2).map(tuple),
-    reasoning=_text,
-    error=st.none() | _text,
-    raw=st.none() | _text,
-    details=st.dictionaries(_text, _number | _text | st.lists(_text, max_size=2), max_size=2),
+    **_judged,
 )
 any_record = st.builds(
     Record,

@@ -121,6 +121,15 @@ def test_what_a_record_lacks_is_said(tmp_path, raw, told):
     assert (problem.line, told in problem.message) == (2, True)
 
 
+def test_an_empty_context_is_named_and_keeps_its_rank(tmp_path):
+    raw = {"question": Q, "answer": A, "contexts": ["", "second", None]}
+    reading = read_records(write(tmp_path / "r.jsonl", "jsonl", raw))
+    (one,) = reading.records
+    assert [(hit.rank, hit.chunk.text) for hit in one.hits] == [(1, ""), (2, "second"), (3, "")]
+    (problem,) = reading.problems
+    assert problem.kept and "contexts at rank 1, 3 are empty" in problem.message
+
+
 @pytest.mark.parametrize("format", ["ragas", "deepeval", "trulens", "plain", "csv"])
 def test_records_are_written_for_peers_and_read_again(tmp_path, format):
     hits = tuple(Hit(Chunk(i, "", 0, 0, None, None, f"context {i}"), 0.0, i) for i in (1, 2))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import multiprocessing
 
@@ -86,6 +87,21 @@ def test_empty_contexts_and_mixed_languages_are_doubts_not_faults(tmp_path):
     assert "question is in en and the answer in pt" in told
 
 
+@pytest.mark.parametrize(
+    "question, answer",
+    [
+        ("How is a loss minimised?", "A loss is minimised via gradient descent a lot"),
+        ("A neuron with a sigmoid activation?", "It turns a sum into a probability."),
+        ("O que a softmax faz a um vetor?", "A softmax leva a um vetor de probabilidades."),
+        ("What is softmax in a network?", "softmax(z)_i = exp(z_i) / sum_j exp(z_j)"),
+    ],
+)
+def test_one_language_with_words_of_another_is_not_mixed(tmp_path, question, answer):
+    write_records(tmp_path / "r.jsonl", [record("m", answer, question=question)])
+    (only,) = read_records(tmp_path / "r.jsonl").problems
+    assert "no contexts" in only.message
+
+
 def test_a_score_that_is_no_finite_number_is_refused():
     raw = record_json(record())
     raw["hits"] = [
@@ -93,6 +109,74 @@ def test_a_score_that_is_no_finite_number_is_refused():
     ]
     with pytest.raises(RagqaError, match=r"hits\.0\.score"):
         record_from_json(raw)
+
+
+FAULTY = {
+    "score above one": ({"score": 7}, "grades.0.score 7 is no number within 0 and 1"),
+    "score below nought": ({"score": -1}, "grades.0.score -1"),
+    "score too large": ({"score": 1e999}, "grades.0.score Infinity"),
+    "score in words": ({"score": "high"}, 'grades.0.score "high"'),
+    "points": ({"score": 0.5, "points": 9}, "grades.0.points 9 is no number within 0 and 3"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTY)
+def test_a_grade_whose_number_is_none_becomes_an_error_and_is_named(tmp_path, name):
+    fields, told = FAULTY[name]
+    reading = graded(tmp_path, {"metric": "answer_relevance", "judge": "j", **fields})
+    (grade,) = reading.records[0].grades
+    assert (grade.score, grade.points, grade.verdict) == (None, None, None)
+    assert grade.error and grade.raw
+    (problem,) = [p for p in reading.problems if "grades" in p.message]
+    assert told in problem.message
+    assert (problem.line, problem.kept) == (2, True)
+
+
+def test_an_error_counts_more_than_the_score_beside_it(tmp_path):
+    both = {"metric": "correctness", "judge": "j", "score": 0.5, "verdict": "P", "error": "no JSON"}
+    reading = graded(tmp_path, both)
+    (grade,) = reading.records[0].grades
+    assert (grade.error, grade.score, grade.verdict) == ("no JSON", None, None)
+    assert "grades.0.score stands beside an error" in reading.problems[0].message
+
+
+def test_an_unknown_verdict_is_not_used_and_a_known_one_is_put_right(tmp_path):
+    made = {"metric": "correctness", "judge": "j", "score": 0.5}
+    reading = graded(tmp_path, {**made, "verdict": "Z"}, {**made, "verdict": "c "})
+    assert [(g.score, g.verdict) for g in reading.records[0].grades] == [(0.5, None), (0.5, "C")]
+    assert 'grades.0.verdict "Z" is none of C, P' in reading.problems[0].message
+
+
+def test_what_is_no_grade_is_left_out_and_the_others_stay(tmp_path):
+    good = {"metric": "correctness", "judge": "j", "score": 0.5}
+    bad = [5, {"judge": "j"}, {**good, "details": [1]}]
+    reading = graded(tmp_path, *bad, good)
+    assert [grade.score for grade in reading.records[0].grades] == [0.5]
+    told = [p.message for p in reading.problems if "left out" in p.message]
+    assert [message.split()[2].strip(":") for message in told] == [
+        "grades.0", "grades.1.metric", "grades.2.details",
+    ]  # fmt: skip
+
+
+def test_one_record_alone_with_a_faulty_grade_is_refused():
+    raw = record_json(record()) | {"grades": [{"metric": "m", "judge": "j", "score": 7}]}
+    with pytest.raises(RagqaError, match=r"grades\.0\.score"):
+        record_from_json(raw)
+
+
+def graded(tmp_path, *grades):
+    path = tmp_path / "r.jsonl"
+    raw = record_json(record("graded")) | {"grades": list(grades)}
+    path.write_text(
+        f"{record_line(record('plain'))}\n{json.dumps(raw).replace('Infinity', '1e999')}\n"
+    )
+    reading = read_records(path)
+    assert [one.id for one in reading.records] == ["plain", "graded"]
+    return dataclasses.replace(
+        reading,
+        records=reading.records[1:],
+        problems=tuple(p for p in reading.problems if "no contexts" not in p.message),
+    )
 
 
 def test_lone_surrogates_become_replacement_characters(tmp_path):
@@ -151,6 +235,16 @@ def test_two_writers_do_not_mix_their_lines(tmp_path):
     for writer in writers:
         writer.join()
     assert len(read_records(path).records) == 60
+
+
+@pytest.mark.parametrize("name", ["r.jsonl", "r.md"])
+def test_a_question_asked_again_is_a_record_of_its_own(tmp_path, name):
+    path = tmp_path / name
+    given = [append_record(path, record("same id" if i else "other")) for i in range(4)]
+    assert given == ["other", "same id", "same id-2", "same id-3"]
+    reading = read_records(path)
+    assert [one.id for one in reading.records] == given
+    assert not [problem for problem in reading.problems if not problem.kept]
 
 
 def test_records_are_appended_to_known_kinds_of_file_only(tmp_path):

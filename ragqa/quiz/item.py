@@ -87,6 +87,7 @@ def _item(raw: Mapping[str, Any], line: int, place: str) -> Item:
     elif row.check is not None:
         if len(row.check.values) != len(row.options):
             raise RagqaError(f"{place}: check.values must hold a number for every option.")
+        _computable(row.check.expression, place)
         check = Computed(row.check.expression, tuple(row.check.values))
     return Item(
         row.id,
@@ -99,6 +100,15 @@ def _item(raw: Mapping[str, Any], line: int, place: str) -> Item:
         row.topic,
         line,
     )
+
+
+def _computable(expression: str, place: str) -> None:
+    from ragqa.quiz.arithmetic import value_of
+
+    try:
+        value_of(expression)
+    except RagqaError as error:
+        raise RagqaError(f"{place}: field check.expression: {error}") from None
 
 
 def _known_concept(identifier: str, place: str) -> str:

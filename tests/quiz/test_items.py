@@ -99,6 +99,7 @@ def test_an_item_without_a_check_is_not_proved(tmp_path):
         ({"id": None}, "field id"),
         ({"check": "softmax-sums-to-1"}, "softmax-sums-to-one"),
         ({"check": {"expression": "2 + 2", "values": [4]}}, "check.values"),
+        ({"check": {"expression": "log(0)", "values": [3, 4, 5, 6]}}, "check.expression"),
         ({"half": "training"}, "field half"),
     ],
 )

@@ -1,77 +1,51 @@
 """How far the local judge agrees with people.
 
-Run: python eval/benchmarks/judge_agreement.py [--answers-only]
+Run: python eval/benchmarks/judge_agreement.py [--answers-only] [--answers FILE]
 Human-labelled sets by cross-validation: no question (or reference answer) is in both parts, and
 thresholds come from the training part. "left out" means that the model never saw that data set,
-or that group of like references. The last table grades eval/data/answers.jsonl, written for this
-project and read twice, with the shipped models, which were never fitted on it.
+or that group of like references. The last table grades annotated answers with the shipped models:
+FILE, or eval/data/answers.jsonl, on which they were fitted too, so that it only shows where they
+fail; what they reach on it by cross-validation over its questions stands in the first table.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
-from collections.abc import Callable
-from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
-from judge_calibration import (
-    STRENGTH,
-    Cases,
-    Fitted,
-    correctness_cases,
-    fitted,
-    relevance_cases,
-    strangers,
-)
-from judge_data import Pairs, faquad, faquad_spans, scientsbank, similar, wikiqa
+from judge_answers import passages
+from judge_correctness import correctness, groundedness
+from judge_data import wikiqa
+from judge_fit import Cases, Fitted, without
+from judge_relevance import across, own_answers, own_cases, public_sets, relevant
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
-from sklearn.cluster import KMeans
 from sklearn.metrics import cohen_kappa_score, roc_auc_score
 from sklearn.model_selection import GroupKFold
 
 from ragqa.locations import bundled
 
 _FOLDS = 10
-Fit = Callable[[Cases, list[Cases]], Fitted]
-"""makes a model of a set's training part and of other sets"""
 
 
-def one_model(name: str) -> Fit:
-    """How a model of everything together is fitted."""
-    return lambda own, others: fitted([own, *others], STRENGTH[name])
-
-
-def cross_validated(
-    cases: Cases, others: list[Cases], fit: Fit, groups: NDArray | None = None
-) -> tuple[NDArray, NDArray]:
+def cross_validated(cases: Cases, others: list[Cases]) -> tuple[NDArray, NDArray]:
     """Probabilities for each case from a model that saw none of its group, and their verdicts.
 
     `others` are always in the training part. The verdict's threshold is where the training part
     gives as many positives as its labels have.
     """
-    own = cases.groups if groups is None else groups
+    own = cases.groups
     probability, verdict = np.zeros(len(cases.labels)), np.zeros(len(cases.labels), bool)
     for train, test in GroupKFold(min(_FOLDS, len(set(own)))).split(cases.features, groups=own):
         part = Cases(cases.features[train], cases.labels[train], cases.groups[train], cases.weight)
         tested = set(own[test])
-        model = fit(part, [without(other, tested) for other in others])
+        model = relevant([part, *(without(other, tested) for other in others)], None)
         threshold = np.quantile(model.probability(part.features), 1 - float(part.labels.mean()))
         probability[test] = model.probability(cases.features[test])
         verdict[test] = probability[test] > threshold
     return probability, verdict
-
-
-def without(cases: Cases, groups: set) -> Cases:  # type: ignore[type-arg]
-    """The cases of no group in `groups`."""
-    kept = np.array([group not in groups for group in cases.groups])
-    return replace(
-        cases,
-        features=cases.features[kept],
-        labels=cases.labels[kept],
-        groups=cases.groups[kept],
-    )
 
 
 def row(name: str, labels: NDArray, probability: NDArray, verdict: NDArray) -> None:
@@ -89,54 +63,53 @@ def left_out(name: str, cases: Cases, model: Fitted) -> None:
     row(name, cases.labels, probability, probability > 0.5)
 
 
-def alike_references(pairs: Pairs, clusters: int = 12) -> NDArray:
-    """A group a case: references that speak of like things, by E5."""
-    vectors = np.array([sources[0].encoded.mean[1] for sources in pairs.right])
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    return KMeans(clusters, n_init=5, random_state=0).fit_predict(vectors)
-
-
-def human_labelled() -> None:
-    """The sets in ../shared/data."""
+def relevance_sets() -> None:
+    """Answer relevance on the sets in ../shared/data and on the answers of this project."""
     print(f"{'set':<58} {'cases':>6} {'AUC':>7} {'kappa':>7} {'Spearman':>9}")
-    wiki, portuguese = wikiqa(), faquad()
-    relevant, hold = relevance_cases(wiki), relevance_cases(portuguese, 0.3)
-    spans = relevance_cases(faquad_spans())
-    strange = {True: strangers(wiki, 400, 0.15), False: strangers(portuguese, 400, 0.15)}
+    wiki, sets = wikiqa(), public_sets()
     cosines = np.array([cosine(a, b[0]) for a, b in zip(wiki.left, wiki.right, strict=True)])
-    above = cosines > np.quantile(cosines, 1 - relevant.labels.mean())
-    row("WikiQA-dev, cosine alone", relevant.labels, cosines, above)
-    beside = [replace(spans, weight=0.4), hold, *strange.values()]
-    fit = one_model("answer_relevance")
-    row("WikiQA-dev", relevant.labels, *cross_validated(relevant, beside, fit))
-    beside = [relevant, *strange.values()]
-    row(
-        "FaQuAD (Portuguese)",
-        hold.labels,
-        *cross_validated(hold, beside, fit),
-    )
-    seen = fit(hold, [replace(spans, weight=0.4), strange[False]])
-    left_out("WikiQA-dev left out (fitted on FaQuAD)", relevant, seen)
-    seen = fit(relevant, [strange[True]])
-    left_out("FaQuAD left out (fitted on WikiQA-dev)", hold, seen)
-    row(
-        "FaQuAD's answers by themselves, by article",
-        spans.labels,
-        *cross_validated(spans, [], one_model("answer_relevance_leaning")),
-    )
+    labels = sets["wikiqa"].labels
+    above = cosines > np.quantile(cosines, 1 - labels.mean())
+    row("WikiQA-dev, cosine alone", labels, cosines, above)
+    everything = relevant(list(sets.values()), own_answers())
+    beside = own_cases(everything)
 
-    students, pairs = scientsbank(), similar()
-    right, alike = correctness_cases(students), correctness_cases(pairs, 0.3, 0.5, 0.76)
-    fit = one_model("correctness")
-    row("SciEntsBank", right.labels, *cross_validated(right, [alike], fit))
-    row(
-        "SciEntsBank, groups of like references left out",
-        right.labels,
-        *cross_validated(right, [alike], fit, alike_references(students)),
-    )
-    left_out("SciEntsBank left out (fitted on STS pairs)", right, fit(alike, []))
-    halves = correctness_cases(pairs, 1.0, 0.5, 0.5)
-    left_out("STS pairs en, pt, es left out (fitted on SciEntsBank)", halves, fit(right, []))
+    for title, name in (
+        ("WikiQA-dev", "wikiqa"),
+        ("FaQuAD (Portuguese)", "faquad"),
+        ("FaQuAD's answers by themselves", "spans"),
+    ):
+        others = [cases for key, cases in sets.items() if key != name]
+        verdicts = cross_validated(sets[name], [*others, *beside])
+        row(title, sets[name].labels, *verdicts)
+    for title, name, kin in (
+        ("WikiQA-dev left out", "wikiqa", ("wikiqa",)),
+        ("FaQuAD left out", "faquad", ("faquad", "spans")),
+    ):
+        others = [cases for key, cases in sets.items() if not key.startswith(kin)]
+        left_out(f"{title}, also without our answers", sets[name], relevant(others, None))
+        left_out(title, sets[name], relevant(others, own_answers()))
+    our_answers(list(sets.values()))
+
+
+def our_answers(sets: list[Cases]) -> None:
+    """The answers of this project that tell something, left out or by their questions."""
+    to_own, to_others = own_answers()
+    labels = np.array([said.points >= 2 for said in to_own.rows])
+    weighed = np.isin(np.arange(len(labels)), [unit.row for unit in to_own.units])
+    annotated = weighed & np.array([said.annotated for said in to_own.rows])
+    alone = relevant(sets, None)
+    odds = to_own.odds(alone, across(alone))
+    names = {"annotated answers": annotated, "answers for training": weighed & ~annotated}
+    for name, m in names.items():
+        row(f"Our {name} left out", labels[m], odds[m], odds[m] > 0)
+    questions = np.array([said.question for said in to_own.rows])
+    for _, test in GroupKFold(_FOLDS).split(labels, groups=questions):
+        asked = set(questions[test])
+        model = relevant(sets, (to_own.without(asked), to_others.without(asked)))
+        odds[test] = to_own.odds(model, across(model))[test]
+    for name, m in names.items():
+        row(f"Our {name}, by question", labels[m], odds[m], odds[m] > 0)
 
 
 def cosine(left, right) -> float:  # type: ignore[no-untyped-def]
@@ -145,15 +118,11 @@ def cosine(left, right) -> float:  # type: ignore[no-untyped-def]
     return float(a @ b / (np.linalg.norm(a) * np.linalg.norm(b)))
 
 
-def own_answers() -> None:
-    """eval/data/answers.jsonl with passages from the bundled lectures, by the shipped judge."""
-    path = bundled("eval", "answers.jsonl")
-    if not path.is_file():
-        print("eval/data/answers.jsonl is not here")
-        return
+def annotated_answers(path: Path) -> None:
+    """Annotated answers with passages from the bundled lectures, by the shipped judge."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     contexts = passages([r["question"] for r in rows])
-    print(f"\nanswers.jsonl ({len(rows)} answers, ours; judge as shipped)")
+    print(f"\n{path.name} ({len(rows)} answers, ours; judge as shipped)")
     print(
         f"{'metric':<20} {'language':<9} {'AUC':>6} {'QWK':>6} {'Spearman':>9}"
         f"  {'2 readings QWK':>14}"
@@ -189,22 +158,6 @@ def by_kind(rows: list[dict], points: NDArray, human: NDArray) -> None:
         )
 
 
-def passages(questions: list[str]) -> list[tuple[tuple[str, str], ...]]:
-    """What the bundled lectures bring for each question."""
-    from ragqa.corpora import corpus
-    from ragqa.embed import embedder
-    from ragqa.retrieve import Retriever
-
-    chosen = embedder()
-    distinct = list(dict.fromkeys(questions))
-    found = Retriever(corpus(chosen).index, chosen).search(distinct, k=5)
-    held = {
-        question: tuple((f"hit:{hit.rank}", hit.chunk.text) for hit in hits)
-        for question, hits in zip(distinct, found, strict=True)
-    }
-    return [held[question] for question in questions]
-
-
 def graded(metric: str, rows: list[dict], contexts: list) -> list:  # type: ignore[type-arg]
     """The shipped judge's grades."""
     from ragqa.grade.local import local_judge
@@ -228,7 +181,18 @@ def graded(metric: str, rows: list[dict], contexts: list) -> list:  # type: igno
     return [grades[i] for i in range(len(tasks))]
 
 
+def main() -> None:
+    """Print both tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--answers-only", action="store_true")
+    parser.add_argument("--answers", type=Path, default=bundled("eval", "answers.jsonl"))
+    chosen = parser.parse_args()
+    if not chosen.answers_only:
+        relevance_sets()
+        correctness()
+        groundedness()
+    annotated_answers(chosen.answers)
+
+
 if __name__ == "__main__":
-    if "--answers-only" not in sys.argv:
-        human_labelled()
-    own_answers()
+    main()

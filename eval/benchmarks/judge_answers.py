@@ -38,6 +38,8 @@ class Said:
     kind: str
     points: float
     """0..3, the mean of the readings"""
+    annotated: bool = False
+    """whether two readers marked it"""
     of: str = ""
     """the question that it was written for, if another"""
 
@@ -46,7 +48,7 @@ def written(name: str) -> list[Said]:
     """The answers of a file in eval/data."""
     lines = bundled("eval", name).read_text(encoding="utf-8").splitlines()
     return [
-        Said(r["question"], r["language"], r["answer"], r["kind"], _points(r))
+        Said(r["question"], r["language"], r["answer"], r["kind"], _points(r), "points_1" in r)
         for r in map(json.loads, lines)
     ]
 

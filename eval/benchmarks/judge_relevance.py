@@ -62,6 +62,15 @@ class Own:
         groups = np.array([self.rows[rows[i]].question for i in chosen])
         return Cases(seen[chosen], np.array(labels), groups, weight)
 
+    def odds(self, same: Fitted, other: Fitted) -> Matrix:
+        """(rows,): of the best sentence of each answer; the least possible where none tells."""
+        best = np.full(len(self.rows), -30.0)
+        seen = np.array([unit.features for unit in self.units])
+        strange = np.array([unit.across for unit in self.units])
+        odds = np.where(strange, other.odds(seen), same.odds(seen))
+        np.maximum.at(best, [unit.row for unit in self.units], odds)
+        return best
+
     def without(self, questions: set[str]) -> Own:
         """The answers neither to nor from these questions."""
         kept = {
@@ -125,11 +134,15 @@ def relevant(sets: list[Cases], own: tuple[Own, Own] | None) -> Fitted:
     model = fitted(sets, STRENGTH)
     if own is None:
         return model
-    to_own, to_others = own
     for _ in range(_ROUNDS):
-        beside = [to_own.cases(model, WEIGHTS["own"]), to_others.cases(model, WEIGHTS["crossed"])]
-        model = fitted([*sets, *beside], STRENGTH)
+        model = fitted([*sets, *own_cases(model, own)], STRENGTH)
     return model
+
+
+def own_cases(model: Fitted, own: tuple[Own, Own] | None = None) -> list[Cases]:
+    """The sentences that `model` finds in this project's answers."""
+    to_own, to_others = own or own_answers()
+    return [to_own.cases(model, WEIGHTS["own"]), to_others.cases(model, WEIGHTS["crossed"])]
 
 
 def across(model: Fitted, strength: float = 30.0) -> Fitted:

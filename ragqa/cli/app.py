@@ -19,6 +19,7 @@ COMMANDS = {
     "annotate": "ragqa.cli.annotate:annotate",
     "agreement": "ragqa.cli.agreement:agreement",
     "report": "ragqa.cli.report:report",
+    "convert": "ragqa.cli.convert:convert",
     "concepts": "ragqa.cli.concepts:concepts_app",
     "demo": "ragqa.cli.demo:demo_app",
 }

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ragqa.grade.llm.echo import Echoes, squeezed
 from ragqa.grade.llm.objects import objects_in
 
 MOST = 3
@@ -28,9 +29,12 @@ _NAMES = {
 _OF = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:/|out of|of|de)\s*(\d+(?:\.\d+)?)\s*", re.I)
 _PLAIN = re.compile(
     r"\W*Criteria\W*:(?P<criteria>.*?)\bSupporting Evidence\W*:(?P<evidence>.*)"
-    r"\bScore\W*:\W*(?P<score>\d+(?:\.\d+)?(?:\s*(?:/|out of)\s*\d+)?)\W*",
+    r"(?<![\"\w])Score[\s*_]*:[\s*_]*(?P<score>\d+(?:\.\d+)?(?:\s*(?:/|out of)\s*\d+)?)[\s*_.]*",
     re.DOTALL | re.I,
 )
+"""its score stands outside any quotation, at the very end"""
+_THINKING = re.compile(r"\s*<(think|thinking|thought|reasoning)\b", re.I)
+_THOUGHT = re.compile(r"</(?:think|thinking|thought|reasoning)\s*>", re.I)
 _PARROT = 15
 """letters of a criterion that no judge has in common with the instructions by chance"""
 _QUOTED = re.compile(r"[\"“«]([^\"”»\n]{3,400})[\"”»]")
@@ -58,31 +62,61 @@ def judgement_in(reply: str, mark: str, texts: Iterable[str], instructions: str 
     A small model may hand the `instructions` back as its reasons: that is no judgement. Raises
     UnreadableReply when there is none, or more than one.
     """
-    said = reply.rpartition("</think>")[2].strip()
+    echoes = Echoes(texts)
+    said, whole = _after_thinking(reply, echoes)
     if not said:
         raise UnreadableReply("the reply is empty")
     found = _scored(said)
     marked = [fields for _, fields in found if fields.get("mark") == mark]
-    if not marked and said != reply.strip():
+    if not marked and said != whole:
         # The end of thinking may stand in a quotation, with the reply around it.
-        marked = [fields for _, fields in _scored(reply) if fields.get("mark") == mark]
-    echoed = [] if marked else [_squeezed(text) for text in texts]
-    unmarked = [
-        fields for source, fields in found if "mark" not in fields and not _within(source, echoed)
+        marked = [fields for _, fields in _scored(whole) if fields.get("mark") == mark]
+    chosen = marked or [
+        fields for source, fields in found if "mark" not in fields and not echoes.hold(source)
     ]
-    chosen = marked or unmarked
     if found and not chosen:
         raise UnreadableReply("the reply carries another mark, or repeats the judged text")
     if len({repr(fields["score"]) for fields in chosen}) > 1:
         raise UnreadableReply("the reply holds several scores")
-    if chosen:
+    if not chosen:
+        if "{" in said:
+            raise UnreadableReply("the reply holds no whole JSON object with a score")
+        judgement = _plain(said, echoes)
+    else:
         judgement = _judgement(chosen[-1])
-        if _parroted(judgement, instructions):
-            raise UnreadableReply("the reply repeats the instructions instead of judging")
-        return judgement
-    if "{" in said:
-        raise UnreadableReply("the reply holds no whole JSON object with a score")
-    return _plain(said, echoed)
+    if not marked:
+        _check_own(judgement, echoes)
+    if _parroted(judgement, instructions):
+        raise UnreadableReply("the reply repeats the instructions instead of judging")
+    return judgement
+
+
+def _after_thinking(reply: str, echoes: Echoes) -> tuple[str, str]:
+    """What follows the last end of thinking, and the most that can be the reply.
+
+    Raises UnreadableReply for a reply that ends before its thinking does: what it holds are drafts.
+    """
+    ends = [match.end() for match in _THOUGHT.finditer(reply)]
+    said = reply[ends[-1] :].strip() if ends else reply.strip()
+    if not _THINKING.match(reply):
+        return said, reply.strip()
+    # A text may hold such a tag, and the thinking quote it: then the reply must follow at once.
+    if not ends or (echoes.match(_THOUGHT) and not said.startswith(("{", "`"))):
+        raise UnreadableReply("the reply ends before the model's thinking does")
+    return said, reply[ends[0] :].strip()
+
+
+def _check_own(judgement: Judgement, echoes: Echoes) -> None:
+    """Raise UnreadableReply unless a judgement without the mark is the judge's own.
+
+    Small models often leave the mark out. An echo has its score and its reasons from the texts; a
+    judgement has reasons that no text holds, and no text gives the score that it gives.
+    """
+    reasons = (judgement.criteria, judgement.reasoning)
+    if all(echoes.hold(reason) for reason in reasons if squeezed(reason)):
+        raise UnreadableReply("the reply has no mark and gives no reasons of its own")
+    if echoes.assign(_NAMES["score"], judgement.points):
+        raise UnreadableReply("the reply has no mark, and its score stands in the judged text")
 
 
 def _scored(said: str) -> list[tuple[str, dict[str, Any]]]:
@@ -121,25 +155,27 @@ def _judgement(fields: Mapping[str, Any]) -> Judgement:
 
 
 def _parroted(judgement: Judgement, instructions: str) -> bool:
-    told = [_squeezed(part) for part in (judgement.criteria, judgement.reasoning)]
+    told = [squeezed(part) for part in (judgement.criteria, judgement.reasoning)]
     given = _instructed(instructions)
     return any(len(part) > _PARROT and part in given for part in told)
 
 
 @functools.lru_cache(maxsize=8)
 def _instructed(instructions: str) -> str:
-    return _squeezed(instructions)
+    return squeezed(instructions)
 
 
-def _plain(said: str, echoed: list[str]) -> Judgement:
+def _plain(said: str, echoes: Echoes) -> Judgement:
     """A reply as Criteria / Supporting Evidence / Score, the score at its very end."""
-    lines = said.splitlines()
     # A line that stands in the judged texts is not the judge's.
-    own = [line for line in lines if not _squeezed(line) or not _within(line, echoed)]
+    own = [line for line in said.splitlines() if not squeezed(line) or not echoes.hold(line)]
     match = _PLAIN.fullmatch("\n".join(own))
     if not match:
         raise UnreadableReply("the reply is no JSON object")
     support = match["evidence"].strip()
+    opened = any(support.count(first) > support.count(last) for first, last in ("“”", "«»"))
+    if opened or support.count('"') % 2:
+        raise UnreadableReply("the reply ends inside a quotation")
     return Judgement(
         _points(match["score"]), match["criteria"].strip(), tuple(_QUOTED.findall(support)), support
     )
@@ -169,12 +205,3 @@ def _prose(value: Any) -> str:
     if isinstance(value, list):
         return " ".join(str(item) for item in value if isinstance(item, str | int | float))
     return value.strip() if isinstance(value, str) else ""
-
-
-def _within(line: str, echoed: list[str]) -> bool:
-    return any(_squeezed(line) in text for text in echoed)
-
-
-def _squeezed(text: str) -> str:
-    """The letters and figures of `text`: an echo may be laid out and quoted anew."""
-    return re.sub(r"[\W_]+", "", text).casefold()

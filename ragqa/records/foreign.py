@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ragqa.errors import RagqaError
 from ragqa.language import question_language
-from ragqa.records.fields import FieldNames, formats, snake
+from ragqa.records.fields import names_of, snake
+from ragqa.records.written import written_list, written_value
 from ragqa.types import Answer, Chunk, Hit, Record
 
 _LANGUAGES = ("en", "es", "pt")
@@ -24,9 +24,9 @@ def foreign_record(
     `mapping` is our field -> their name. Records without an id get `number`. Raises RagqaError
     with one clause for a question, answer or context that is no text.
     """
-    fields = formats()[format]
     known = {snake(name): name for name in raw}
-    taken = {field: _name(field, fields, known, mapping) for field in _FIELDS}
+    taken = {field: _name(field, format, known, mapping) for field in _FIELDS}
+    _complete(taken, raw)
     values = {field: raw[name] for field, name in taken.items() if name is not None}
     question = _text(values.get("question"), "question")
     language = _text(values.get("language"), "language") or question_language(question, _LANGUAGES)
@@ -62,16 +62,33 @@ def context_hit(text: str, rank: int) -> Hit:
 
 
 def _name(
-    field: str, fields: FieldNames, known: Mapping[str, str], mapping: Mapping[str, str]
+    field: str, format: str, known: Mapping[str, str], mapping: Mapping[str, str]
 ) -> str | None:
     """How `field` is called among the names in `known`."""
     if field in mapping:
         chosen = mapping[field]
         if chosen in known.values():
             return chosen
-        raise RagqaError(f"there is no field {chosen!r} for {field}")
-    names = [*fields.get(field, ()), *formats()["plain"].get(field, ())]
-    return next((known[name] for name in names if name in known), None)
+        raise RagqaError(f"there is no field {chosen!r} for {field}; there are {_seen(known)}")
+    free = {plain: name for plain, name in known.items() if name not in mapping.values()}
+    return next((free[name] for name in names_of(field, format) if name in free), None)
+
+
+def _complete(taken: Mapping[str, str | None], raw: Mapping[str, Any]) -> None:
+    """Raise RagqaError with a clause that says which of question and answer has no field."""
+    lacking = [field for field in ("question", "answer") if taken[field] is None]
+    if not lacking:
+        return
+    if "turns" in raw or isinstance(raw.get(taken["question"] or ""), list):
+        raise RagqaError("it is a conversation of several turns; give its last question and answer")
+    told = " and no ".join(lacking)
+    mapped = " ".join(f"--map {field}=NAME" for field in lacking)
+    raise RagqaError(f"there is no {told} among the fields ({_seen(raw)}); name with {mapped}")
+
+
+def _seen(names: Iterable[str]) -> str:
+    told = list(names)
+    return (", ".join(told[:8]) + (", …" if len(told) > 8 else ""))[:200] or "none"
 
 
 def _text(value: Any, field: str) -> str:
@@ -89,7 +106,7 @@ def _text(value: Any, field: str) -> str:
 def _texts(value: Any, field: str, separator: str | None) -> list[str]:
     """The texts in a list, in a list written as text, or in one text."""
     if isinstance(value, str):
-        value = _written_list(value, separator)
+        value = written_list(value, separator)
     if value is None or (isinstance(value, float) and value != value):
         return []
     if not isinstance(value, list | tuple):
@@ -104,22 +121,6 @@ def _texts(value: Any, field: str, separator: str | None) -> list[str]:
         if field == "contexts" or (item and item.strip()):
             texts.append(item or "")
     return texts
-
-
-def _written_list(text: str, separator: str | None) -> list[Any]:
-    """A table's cell: JSON, a list as Python prints it, parts between separators, or one text."""
-    stripped = text.strip()
-    if stripped.startswith("[") and stripped.endswith("]"):
-        for read in (json.loads, ast.literal_eval):
-            try:
-                value = read(stripped)
-            except (ValueError, SyntaxError, RecursionError, MemoryError):
-                continue
-            if isinstance(value, list):
-                return value
-    if separator and separator in text:
-        return text.split(separator)
-    return [text] if stripped else []
 
 
 def _traced_contexts(raw: Mapping[str, Any]) -> list[str]:
@@ -141,12 +142,7 @@ def _traced_contexts(raw: Mapping[str, Any]) -> list[str]:
 
 
 def _decoded(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    try:
-        return json.loads(value)
-    except (ValueError, RecursionError):
-        return None
+    return written_value(value) if isinstance(value, str) else value
 
 
 def _strings(value: Any) -> list[str]:

@@ -130,10 +130,8 @@ def _found(
             record, doubts = record_with_doubts(raw)
             record = dataclasses.replace(record, id=record.id.strip() or str(number))
             return Found(line, record, doubts=tuple(doubts))
-        recognised = format or format_of(raw)
-        if recognised is None and not {"question", "answer"} & set(mapping):
-            return Found(line, fault=_unrecognised(raw))
-        return Found(line, foreign_record(raw, recognised or "plain", mapping, number))
+        recognised = format or format_of(raw) or "plain"
+        return Found(line, foreign_record(raw, recognised, mapping, number))
     except RagqaError as error:
         return Found(line, fault=str(error))
 
@@ -143,17 +141,6 @@ def _is_ours(raw: Mapping[str, Any]) -> bool:
     return isinstance(raw.get("answer"), dict) or (
         "question" in raw and raw.get("answer") is None and bool({"hits", "grades"} & set(raw))
     )
-
-
-def _unrecognised(raw: Mapping[str, Any]) -> str:
-    names = {name for fields in formats().values() for name in fields["answer"]}
-    questions = {name for fields in formats().values() for name in fields["question"]}
-    if questions & set(raw) and not names & set(raw):
-        return "there is no answer"
-    if names & set(raw) and not questions & set(raw):
-        return "there is no question"
-    told = ", ".join(list(raw)[:8]) or "none"
-    return f"question and answer are not among the fields ({told[:200]}); name them with --map"
 
 
 def _checked_mapping(mapping: Mapping[str, str]) -> Mapping[str, str]:

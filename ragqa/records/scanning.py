@@ -8,6 +8,10 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from ragqa.errors import RagqaError
+from ragqa.records.fields import question_in
+
+_DEEPEST = 3
+"""objects around a saved run's test cases that are looked into"""
 
 _SPACE = re.compile(r"[\s,]*")
 
@@ -49,13 +53,14 @@ def whole(text: str) -> Iterator[tuple[int, Any, str]]:
 
 
 def _rows(value: Any) -> list[Any]:
-    """Records of an object: a list in it, columns, or itself."""
+    """Records of an object: a saved run's test cases, a list in it, columns, or itself."""
     if not isinstance(value, dict) or not value:
         return [value]
-    lists = [item for item in value.values() if isinstance(item, list)]
-    if len(lists) == 1 and all(isinstance(item, dict) for item in lists[0]):
-        known = {"question", "user_input", "input", "main_input"}
-        if not known & set(value):
+    if not question_in(value):
+        if cases := _cases(value, _DEEPEST):
+            return cases
+        lists = [item for item in value.values() if isinstance(item, list)]
+        if len(lists) == 1 and lists[0] and all(isinstance(item, dict) for item in lists[0]):
             return lists[0]
     columns = {name: _column(item) for name, item in value.items()}
     sizes = {None if column is None else len(column) for column in columns.values()}
@@ -65,6 +70,21 @@ def _rows(value: Any) -> list[Any]:
             {name: column[i] for name, column in columns.items() if column} for i in range(size)
         ]
     return [value]
+
+
+def _cases(value: dict[str, Any], deep: int) -> list[Any]:
+    """The lists of question-answer objects and of conversations in `value`, one after another."""
+    found: list[Any] = []
+    for item in value.values():
+        if isinstance(item, dict) and deep:
+            found += _cases(item, deep - 1)
+        elif isinstance(item, list) and any(map(_is_case, item)):
+            found += item
+    return found
+
+
+def _is_case(value: Any) -> bool:
+    return isinstance(value, dict) and (question_in(value) or "turns" in value)
 
 
 def _column(value: Any) -> list[Any] | None:

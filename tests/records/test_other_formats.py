@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ragqa.errors import RagqaError
 from ragqa.records import read_records, write_records
+from ragqa.records.written import written_list
 from ragqa.types import Chunk, Hit
 from tests.records.made import record
 
@@ -25,6 +26,9 @@ CASES = {
     "deepeval ": {"input": Q, "actualOutput": A, "expectedOutput": R, "retrievalContext": C},
     "trulens": {"main_input": Q, "main_output": A, "contexts": C, "ground_truth": R},
     "trulens ": {"input": Q, "output": A, "contexts": C, "ground_truth": R},
+    "plain ": {"question": Q, "response": A, "retrieved_contexts": C, "expected_output": R},
+    "plain  ": {"query": Q, "response": A, "contexts": C, "reference": R},
+    "plain   ": {"query": Q, "actual_output": A, "retrieval_context": C, "expected_response": R},
     "plain": {"id": "7", "question": Q, "answer": A, "context": C[0], "reference_answer": R},
 }  # fmt: skip
 
@@ -67,6 +71,80 @@ def test_a_trulens_trace_gives_its_contexts(tmp_path):
     assert [hit.chunk.text for hit in one.hits] == C
 
 
+def test_a_trulens_table_that_pandas_wrote_gives_its_contexts(tmp_path):
+    calls = (
+        "[{'args': {'question': 'q', 'context': \"it's the first\"}, 'ret': nan, 'meta': {}}, "
+        "{'args': {'question': 'q', 'context': 'the second'}, 'ret': np.float64(0.5)}]"
+    )
+    row = {"record_id": "r1", "input": Q, "output": A, "Context Relevance_calls": calls}
+    (one,) = read_records(write(tmp_path / "r.csv", "csv", row)).records
+    assert [hit.chunk.text for hit in one.hits] == ["it's the first", "the second"]
+
+
+@pytest.mark.parametrize(
+    "cell, contexts",
+    [
+        ("['a b'\n 'c d']", ["a b", "c d"]),
+        ("['a, b' \"it's\"\n 'c']", ["a, b", "it's", "c"]),
+        ("array(['a b', 'c d'], dtype=object)", ["a b", "c d"]),
+        ('["a b", "c d"]', ["a b", "c d"]),
+        ("['a b', 'c d']", ["a b", "c d"]),
+        ("['', 'c d']", ["", "c d"]),
+        ("[see page 3]", ["[see page 3]"]),
+        ("[softmax]", ["[softmax]"]),
+        ("__import__('os').getcwd()", ["__import__('os').getcwd()"]),
+        ("[__import__('os').getcwd()]", ["[__import__('os').getcwd()]"]),
+        ("[" * 9999, ["[" * 9999]),
+    ],
+)
+def test_contexts_in_a_cell_are_told_apart(tmp_path, cell, contexts):
+    row = {"question": Q, "answer": A, "contexts": cell, "ground_truth": R}
+    (one,) = read_records(write(tmp_path / "r.csv", "csv", row)).records
+    assert [hit.chunk.text for hit in one.hits] == contexts
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), max_size=5))
+def test_any_texts_that_python_or_numpy_prints_are_read_again(texts):
+    import numpy
+
+    assert written_list(repr(texts)) == texts
+    with numpy.printoptions(threshold=100):
+        assert written_list(str(numpy.array(texts, dtype=object))) == texts
+
+
+RUN = {
+    "testFile": "test_rag.py",
+    "testCases": [
+        {"name": "one", "input": Q, "actualOutput": A, "retrievalContext": C, "metricsData": []}
+    ],
+    "conversationalTestCases": [],
+    "metricsScores": [{"metric": "Faithfulness", "scores": [1.0], "passes": 1}],
+    "prompts": None,
+    "official": False,
+}
+
+
+@pytest.mark.parametrize("run", [RUN, {"test_run_data": RUN}, {**RUN, "metricsScores": []}])
+@pytest.mark.parametrize("indent", [None, 1])
+def test_a_run_that_deepeval_saved_is_read(tmp_path, run, indent):
+    path = tmp_path / "run.json"
+    path.write_text(json.dumps(run, indent=indent))
+    reading = read_records(path)
+    assert reading.format == "deepeval"
+    (one,) = reading.records
+    assert (one.id, one.question, one.answer.text) == ("one", Q, A)
+    assert [hit.chunk.text for hit in one.hits] == C
+
+
+def test_conversations_in_a_saved_run_are_named(tmp_path):
+    turns = {"name": "talk", "turns": [{"role": "user", "content": "hi"}]}
+    path = tmp_path / "run.json"
+    path.write_text(json.dumps({**RUN, "conversationalTestCases": [turns]}))
+    reading = read_records(path)
+    assert len(reading.records) == 1
+    assert "conversation of several turns" in reading.problems[0].message
+
+
 def test_columns_are_mapped(tmp_path):
     path = tmp_path / "r.csv"
     path.write_text("Nr;Q;Said;Mark;Room\n5;Why?;Because.;p;12\n")
@@ -104,9 +182,10 @@ def test_faults_in_a_json_list_are_named_by_line(tmp_path):
 @pytest.mark.parametrize(
     "raw, told",
     [
-        ({"question": "Why?"}, "no answer"),
-        ({"answer": "So."}, "no question"),
-        ({"foo": 1}, "name them with --map"),
+        ({"question": "Why?", "mine": "x"}, "no answer among the fields (question, mine)"),
+        ({"answer": "So."}, "name with --map question=NAME"),
+        ({"user_input": [{"content": "hi"}]}, "several turns"),
+        ({"foo": 1}, "no question and no answer among the fields (foo)"),
         ({"user_input": [{"content": "hi"}], "response": "x"}, "several turns"),
         ({"question": "Why?", "answer": "x", "contexts": [5]}, "no text"),
         ({"question": "Why?", "answer": "x", "contexts": {"a": 1}}, "no list"),

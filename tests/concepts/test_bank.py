@@ -58,13 +58,15 @@ def test_wordings_stand_under_their_language():
     assert len(elsewhere) <= 0.02 * len(wordings()), elsewhere
 
 
-def test_the_labelled_sentences_of_the_matching_are_not_in_the_bank():
+def test_the_test_half_of_the_matching_is_not_in_the_bank():
     rows = [
         json.loads(line)
         for line in bundled("eval", "concept_sentences.jsonl").read_text("utf-8").splitlines()
     ]
     known = wordings()
     for row in rows:
+        if row["half"] != "test":
+            continue
         nearest = max(
             (
                 fuzz.ratio(row["sentence"].casefold(), words.casefold())

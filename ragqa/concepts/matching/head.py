@@ -5,20 +5,23 @@ from __future__ import annotations
 import functools
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ragqa.concepts.matching.cues import cue
 from ragqa.concepts.matching.machine import Matrix
 from ragqa.concepts.matching.stored import Matcher
 
 ABOUT = ("concept", "lead", "nothing", "nearest")
 """what tells whether the concept was understood rightly"""
-SIDE = ("side",)
+SIDE = ("side", "cue")
 """what tells whether the side was"""
+_CUE = 0.5
+"""of a cue against the machine's side where they disagree"""
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,9 @@ class Reading:
     """number of the nearest wording of that concept and side"""
     evidence: Mapping[str, float]
     """`concept` and `nothing`: scores, about 0..1; `lead` over the next concept; `nearest`: cosine
-    to the nearest wording of that side; `side`: how clear the side is; `nearer`: cosine by which
-    that wording is nearer than the nearest of the other side"""
+    to the nearest wording of that side; `side` and `cue`: how clearly the machine and the phrases
+    of cues.yaml speak for that side, below 0 against it; `nearer`: cosine by which that wording is
+    nearer than the nearest of the other side"""
 
 
 @dataclass(frozen=True)
@@ -42,10 +46,12 @@ class Head:
 
     about: Mapping[str, float]
     side: Mapping[str, float]
+    understood: float
+    """probability from which the concept counts as understood"""
     supported: float
-    """probability from which a fact counts as stated"""
+    """probability of the side from which a fact counts as stated"""
     refuted: float
-    """probability from which a misconception does"""
+    """probability of the side from which a misconception does"""
 
     @classmethod
     @functools.cache
@@ -60,18 +66,22 @@ class Head:
 
     def speaks(self, reading: Reading) -> bool:
         """Whether a reading is sure enough to be told."""
+        if _logistic(self.about, reading.evidence) < self.understood:
+            return False
         threshold = self.supported if reading.side > 0 else self.refuted
-        return self.probability(reading) >= threshold
+        return _logistic(self.side, reading.evidence) >= threshold
 
 
 def readings(
     matcher: Matcher,
+    claims: Sequence[str],
     about: Matrix,
     sides: Matrix,
     cosines: Matrix,
     left_out: NDArray[np.int64] | None = None,
 ) -> list[Reading]:
-    """One reading for each row of scores: about (n, concepts), sides (n, concepts - 1), and
+    """One reading for each claim and its row of scores: about (n, concepts), sides
+    (n, concepts - 1), and
     cosines (n, wordings) to every wording.
 
     `left_out` names a wording for each row that must not be compared with (-1: none).
@@ -84,13 +94,14 @@ def readings(
         for way in (1, -1)
     }
     made = []
-    for i, (row, way, near) in enumerate(zip(about, sides, cosines, strict=True)):
+    for i, (claim, row, way, near) in enumerate(zip(claims, about, sides, cosines, strict=True)):
         if left_out is not None and left_out[i] >= 0:
             near = near.copy()
             near[left_out[i]] = -1.0
         second, best = np.argsort(row[:-1])[-2:]
         name = matcher.machine.concepts[best]
-        taken = 1 if way[best] >= 0 else -1
+        cued = cue(name, claim)
+        taken = 1 if way[best] + _CUE * cued >= 0 else -1
         mine, other = numbers[name, taken], numbers[name, -taken]
         nearest = int(mine[np.argmax(near[mine])])
         evidence = {
@@ -98,7 +109,8 @@ def readings(
             "lead": float(row[best] - row[second]),
             "nothing": float(row[-1]),
             "nearest": float(near[nearest]),
-            "side": abs(float(way[best])),
+            "side": float(way[best]) * taken,
+            "cue": cued * taken,
             "nearer": float(near[nearest] - near[other].max()),
         }
         made.append(Reading(name, taken, nearest, evidence))

@@ -9,6 +9,7 @@ from typing import Literal
 from ragqa.concepts.matching.frames import Framed, unframe
 from ragqa.concepts.matching.head import Head, Reading, readings
 from ragqa.concepts.matching.numeric import Judged, NumericClaim, judge
+from ragqa.concepts.matching.situations import judge_situation
 from ragqa.concepts.matching.stored import Matcher, matcher
 from ragqa.embed import shared_embedder
 
@@ -42,7 +43,7 @@ def match(sentences: Sequence[str], language: str | None = None) -> list[Match |
         framed = unframe(_valid(sentence))
         if framed.stance == "open" or not any(letter.isalpha() for letter in framed.claim):
             continue
-        if judged := judge(framed.claim, language):
+        if judged := compute(framed.claim, language):
             found[i] = _computed(judged, framed)
         else:
             worded[i] = framed
@@ -52,12 +53,17 @@ def match(sentences: Sequence[str], language: str | None = None) -> list[Match |
     return found
 
 
+def compute(claim: str, language: str | None = None) -> Judged | None:
+    """What a claim says in numbers, as a formula or in words, computed; None when it says none."""
+    return judge(claim, language) or judge_situation(claim, language)
+
+
 def read(claims: Sequence[str]) -> list[Reading]:
     """The likeliest reading of each claim, however unlikely."""
     fitted = matcher()
     vectors = shared_embedder().queries(list(claims))
     about, sides = fitted.machine.scores(fitted.machine.space.features(claims, vectors))
-    return readings(fitted, about, sides, vectors @ fitted.vectors.T)
+    return readings(fitted, claims, about, sides, vectors @ fitted.vectors.T)
 
 
 def _computed(judged: Judged, framed: Framed) -> Match:

@@ -28,7 +28,8 @@ class Wording:
 
 @functools.cache
 def wordings() -> tuple[Wording, ...]:
-    """The bank's wordings, those of the folder wordings/, and nothing_taught.yaml.
+    """The bank's wordings, those of the folder wordings/, nothing_taught.yaml, and the sentences
+    that the matcher is tuned on (tuning_sentences.yaml).
 
     Raises RagqaError when wordings/ names a concept that the bank does not have.
     """
@@ -46,6 +47,7 @@ def wordings() -> tuple[Wording, ...]:
             made += _both_sides(name, sides["statements"], sides["misconceptions"])
     for language, texts in _read(folder.joinpath("nothing_taught.yaml")).items():
         made += [Wording(NOTHING, 0, language, text) for text in texts]
+    made += [Wording(**entry) for entry in _read(folder.joinpath("tuning_sentences.yaml"))]
     for wording in made:
         if not isinstance(wording.text, str) or not wording.text.strip():
             raise RagqaError(

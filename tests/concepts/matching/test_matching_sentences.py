@@ -83,9 +83,12 @@ def test_every_concept_has_wordings_of_both_sides_in_three_languages():
                 assert (concept.id, side, language) in have
 
 
-def test_no_wording_is_taken_from_the_labelled_sentences():
+def test_no_wording_is_taken_from_the_test_half():
     lines = bundled("eval", "concept_sentences.jsonl").read_text("utf-8").splitlines()
-    labelled = [json.loads(line)["sentence"] for line in lines]
+    rows = [json.loads(line) for line in lines]
+    labelled = [row["sentence"] for row in rows if row["half"] == "test"]
+    if not labelled:
+        pytest.skip("the test half is not here")
     likeness = process.cdist(
         [wording.text for wording in wordings()],
         labelled,

@@ -33,8 +33,8 @@ ragqa grade records.jsonl --judge openai:gpt-4o-mini --judge-url https://api.ope
     --samples 3 --max-cost 0.50 --out graded.jsonl
 ```
 
-The endpoint's key is read from $RAGQA_API_KEY or $OPENAI_API_KEY. Every reply is kept as it
-comes: a run that was stopped goes on where it was, without paying twice."""
+The endpoint's key is read from $RAGQA_API_KEY or $OPENAI_API_KEY. Every reply and every grade is
+kept as it comes: a run that was stopped goes on where it was, without paying twice."""
 )
 
 
@@ -83,6 +83,9 @@ def grade(
         Path | None, typer.Option(help="Where replies are kept. [in ragqa's cache]")
     ] = None,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Keep no replies.")] = False,
+    retry_errors: Annotated[
+        bool, typer.Option("--retry-errors", help="Ask again where no kept reply was readable.")
+    ] = False,
     thresholds: Annotated[
         str | None, typer.Option(help="C,P: lowest scores for those letters. [0.8,0.4]")
     ] = None,
@@ -93,10 +96,10 @@ def grade(
     from ragqa.cli.console import progress_bar
     from ragqa.errors import RagqaError
     from ragqa.grade import Thresholds, grade_records, metric_named
-    from ragqa.grade.files import graded_path, write_graded
+    from ragqa.grade.files import graded_path
     from ragqa.records import read_records
 
-    options = {
+    options: dict[str, Any] = {
         "samples": samples,
         "concurrency": concurrency,
         "per_minute": per_minute,
@@ -105,34 +108,69 @@ def grade(
         "temperature": temperature,
         "max_calls": max_calls,
         "max_cost": max_cost,
+        "retry_errors": retry_errors or None,
     }
     letters = Thresholds(*two_numbers(thresholds, "--thresholds")) if thresholds else None
     names = [name.strip() for name in metrics.split(",") if name.strip()] if metrics else None
     for name in names or ():
         metric_named(name)
-    chosen = _judge(judge, judge_url, options, price, cache, no_cache)
+    options["cache"] = _cache(judge, cache, no_cache)
+    chosen = _judge(judge, judge_url, options, price)
     place = graded_path(records, out_)
     reading = read_records(records, from_, _mapping(map_ or []))
     tell_problems(reading.problems, quiet)
     if not reading.records:
         raise RagqaError(_nothing(reading))
+    partial = None if options["cache"] else _partial(place, chosen)
     with progress_bar(quiet) as progress:
-        done = grade_records(reading.records, chosen, names, progress, letters)
-    write_graded(place, done, reading)
+        done = grade_records(reading.records, chosen, names, progress, letters, partial)
+    written = _write(place, done, reading, partial)
     if json:
         from ragqa.grade.files import told
 
-        print_json({"out": str(place), **told(done, reading)})
-    else:
+        print_json({"out": str(place) if written else None, **told(done, reading)})
+    elif written:
         _print(done, place, reading)
-    if done.stopped:
-        err.print(
-            f"ragqa: stopped: {done.stopped}; {done.left} judgements are left. The same command "
-            "goes on from here.",
-            markup=False,
-            soft_wrap=True,
-        )
+    if complaint := _complaint(done, written):
+        err.print(f"ragqa: {complaint}", markup=False, soft_wrap=True)
         raise typer.Exit(1)
+
+
+def _partial(place: Path, judge: Any) -> Any:
+    """Where the grades of a judge that keeps nothing itself are kept until the run has ended."""
+    from ragqa.grade.files import partial_path
+    from ragqa.grade.partial import Partial
+
+    return Partial(partial_path(place), judge.settings())
+
+
+def _write(place: Path, done: Any, reading: Any, partial: Any) -> bool:
+    """Write what was graded; False when that is nothing, which replaces no earlier file."""
+    from ragqa.grade.files import write_graded
+
+    if done.stopped and not done.summary:
+        return False
+    write_graded(place, done, reading)
+    if partial and not done.stopped:
+        partial.discard()
+    return True
+
+
+def _complaint(done: Any, written: bool) -> str:
+    """Why the command fails; empty when it does not."""
+    if done.stopped:
+        joint = " " if done.stopped[-1] in ".?!" else "; "
+        left = f"{counted(done.left, 'judgement')} {'is' if done.left == 1 else 'are'} left"
+        rest = f"{left}. The same command goes on from here."
+        nothing = "nothing was graded, and no file was written."
+        return f"stopped: {done.stopped}{joint}{rest if written else nothing}"
+    errors = sum(told.errors for told in done.summary.values())
+    if errors and errors == sum(told.errors + told.graded for told in done.summary.values()):
+        first = next(
+            grade.error for one in done.records for grade in reversed(one.grades) if grade.error
+        )
+        return f"nothing could be graded ({counted(errors, 'error')}); the first: {first}"
+    return ""
 
 
 def _nothing(reading: Any) -> str:
@@ -141,14 +179,16 @@ def _nothing(reading: Any) -> str:
     return f"{reading.path} holds no record that can be graded{told}."
 
 
-def _judge(
-    name: str,
-    url: str | None,
-    options: dict[str, Any],
-    price: str | None,
-    cache: Path | None,
-    no_cache: bool,
-) -> Any:
+def _cache(judge: str, given: Path | None, no_cache: bool) -> Path | None:
+    """The file of replies; None without one."""
+    if not judge.startswith("openai:"):
+        return given  # the judge says that it takes none
+    from ragqa.locations import cache_folder
+
+    return None if no_cache else given or cache_folder() / "judgements.sqlite"
+
+
+def _judge(name: str, url: str | None, options: dict[str, Any], price: str | None) -> Any:
     from ragqa.grade import judge
 
     given = {option: value for option, value in options.items() if value is not None}
@@ -156,12 +196,6 @@ def _judge(
         from ragqa.grade.llm import Price
 
         given["price"] = Price(*two_numbers(price, "--price"))
-    if name.startswith("openai:") and not no_cache:
-        from ragqa.locations import cache_folder
-
-        given["cache"] = cache or cache_folder() / "judgements.sqlite"
-    elif cache:
-        given["cache"] = cache
     return judge(name, url, **given)
 
 
@@ -175,16 +209,18 @@ def _mapping(given: list[str]) -> dict[str, str]:
 
 
 def _print(done: Any, place: Path, reading: Any) -> None:
-    out.print(_table(done.summary))
+    if done.summary:
+        out.print(_table(done.summary))
+    of = "" if done.whole == len(done.records) else f"{done.whole:,} of "
     left_out = sum(not problem.kept for problem in reading.problems)
     lines = [
-        f"{counted(len(done.records), 'record')} graded into {place} in {done.seconds:.1f} s"
+        f"{of}{counted(len(done.records), 'record')} graded into {place} in {done.seconds:.1f} s"
         + (f"; {left_out} left out" if left_out else "")
     ]
     if done.usage:
         lines += _costs(done.usage)
     for name, told in done.summary.items():
-        lines += _remarks(name, told, place)
+        lines += _remarks(name, told, place, bool(done.usage))
     for line in lines:
         out.print(Text(line))
 
@@ -214,18 +250,22 @@ def _costs(usage: Any) -> list[str]:
         f"{usage['prompt_tokens']} + {usage['completion_tokens']} tokens, {cost}"
     ]
     if usage["calls_without_answer"]:
+        most = "" if usage["cost"] is None else "; the total holds the most they can cost"
         lines.append(
             f"{usage['calls_without_answer']} of the calls got no usable answer and may have been "
-            "charged; the total holds the most they can cost"
+            f"charged{most}"
         )
     return lines
 
 
-def _remarks(name: str, told: Any, place: Path) -> list[str]:
+def _remarks(name: str, told: Any, place: Path, asked: bool) -> list[str]:
     others = [f"{n} {verdict}" for verdict, n in told.letters.items() if verdict not in "CPI"]
     lines = [f"{name}: {', '.join(others)}"] if others else []
     if told.errors:
-        lines.append(f"{name}: {told.errors} could not be graded; see their errors in {place}")
+        again = "; --retry-errors asks for them again" if asked else ""
+        lines.append(
+            f"{name}: {told.errors} could not be graded; see their errors in {place}{again}"
+        )
     if told.unverified:
         lines.append(f"{name}: {told.unverified} rest on quotations that no text holds")
     if told.cut:

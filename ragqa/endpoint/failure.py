@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 import httpx
 
 from ragqa.endpoint.key import VARIABLES
-from ragqa.endpoint.reply import RefusedError, TransientError, one_line
+from ragqa.endpoint.reply import RefusedError, TransientError, UnusableError, one_line
 from ragqa.errors import OutsideError
 
 PASSING = {408, 409, 425, 429, 500, 502, 503, 504, 520, 521, 522, 524, 529}
@@ -32,16 +32,19 @@ def status_failure(response: httpx.Response, body: str, shown: str) -> OutsideEr
         wait = retry_after(response.headers)
         if wait is None or wait <= LONGEST_WAIT:
             return TransientError(f"{sentence}.", wait)
-        return OutsideError(f"{sentence}; it asks to wait {wait:.0f} s, so try again later.")
+        return UnusableError(f"{sentence}; it asks to wait {wait:.0f} s, so try again later.")
     if status in (401, 403):
-        return OutsideError(f"{sentence}; check the key in ${' or $'.join(VARIABLES)}.")
+        # A 403 may be about one request's text only.
+        kind = UnusableError if status == 401 else OutsideError
+        return kind(f"{sentence}; check the key in ${' or $'.join(VARIABLES)}.")
     if 300 <= status < 400:
-        return OutsideError(f"{sentence}, a redirect; name the address it leads to.")
+        return UnusableError(f"{sentence}, a redirect; name the address it leads to.")
     if status == 404:
-        return OutsideError(f"{sentence}; check the URL and the model's name.")
+        return UnusableError(f"{sentence}; check the URL and the model's name.")
     if status in REFUSALS:
         return RefusedError(f"{sentence}.")
-    return OutsideError(f"{sentence}.")
+    # Of the passing ones, only an exhausted quota comes here.
+    return UnusableError(f"{sentence}.") if status in PASSING else OutsideError(f"{sentence}.")
 
 
 def connection_failure(
@@ -54,12 +57,12 @@ def connection_failure(
     if isinstance(error, httpx.ConnectError):
         sentence = f"The endpoint {shown} cannot be reached ({reason}); is the server running?"
         # A server that never answered is most likely not there: waiting would only delay the news.
-        return TransientError(sentence) if answered_before else OutsideError(sentence)
+        return TransientError(sentence) if answered_before else UnusableError(sentence)
     if isinstance(error, httpx.TransportError) and not isinstance(
         error, httpx.UnsupportedProtocol | httpx.ProxyError
     ):
         return TransientError(f"The endpoint {shown} broke the connection ({reason}).")
-    return OutsideError(f"The endpoint {shown} cannot be used ({reason}).")
+    return UnusableError(f"The endpoint {shown} cannot be used ({reason}).")
 
 
 def never_sent(error: Exception) -> bool:

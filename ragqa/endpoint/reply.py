@@ -42,6 +42,10 @@ class RefusedError(OutsideError):
     """The server refused this very request (too long, filtered); another may succeed."""
 
 
+class UnusableError(OutsideError):
+    """The endpoint answers no request: it is not there, or address, key or quota are wrong."""
+
+
 class _Part(BaseModel):
     type: str = "text"
     text: str = ""

@@ -27,6 +27,11 @@ def graded_path(records: Path, out: Path | None) -> Path:
     return place
 
 
+def partial_path(place: Path) -> Path:
+    """Where the grades of a run that writes to `place` are kept until it ends."""
+    return place.with_name(f"{place.name}.partial")
+
+
 def write_graded(place: Path, done: Graded, reading: Reading) -> None:
     """Write the records to `place`, and settings and summary to PLACE.run.json."""
     write_records(place, done.records)
@@ -49,4 +54,5 @@ def told(done: Graded, reading: Reading) -> dict[str, Any]:
         "seconds": round(done.seconds, 3),
         "stopped": done.stopped,
         "left": done.left,
+        "records_graded": done.whole,
     }

@@ -27,8 +27,8 @@ class Judge(Protocol):
         """Grade `tasks` and hand each grade to `finished`, once a task and in any order.
 
         A task that cannot be graded gets a grade with an error. Returns None when all tasks were
-        graded, else the clause that says why it stopped. Raises OutsideError when nothing can be
-        graded at all.
+        graded, else the clause or sentence that says why it stopped. Raises OutsideError when
+        nothing can be graded at all.
         """
         ...
 
@@ -59,6 +59,17 @@ def judge(name: str = "local", url: str | None = None, **options: Any) -> Judge:
     from ragqa.grade.llm import LlmJudge
 
     return LlmJudge(url, model.strip(), **options)
+
+
+def broken_grade(task: Task, judge: str, error: Exception) -> Grade:
+    """The grade of a task on which the judge itself failed: an error with its cause."""
+    return Grade(task.metric, judge, target=task.target, error=broken(error))
+
+
+def broken(error: Exception) -> str:
+    """The clause for an exception that a judge did not expect."""
+    cause = " ".join(f"{type(error).__name__}: {error}".split())
+    return f"the judge failed on this one ({cause[:300].rstrip(': ')})"
 
 
 def _local() -> Judge:

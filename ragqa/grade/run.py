@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ragqa.errors import RagqaError
-from ragqa.grade.judge import Judge
+from ragqa.grade.judge import Judge, broken
+from ragqa.grade.judging import INTERRUPTED, judged
 from ragqa.grade.metrics import METRICS, Metric, metric_named
 from ragqa.grade.metrics.concepts import CHECKS, available, concept_grades
+from ragqa.grade.partial import Partial
 from ragqa.grade.settings import Thresholds, thresholds
 from ragqa.grade.summary import MetricSummary, summary_of
 from ragqa.grade.task import Task
@@ -35,9 +38,11 @@ class Graded:
     """calls, tokens and money; empty when grading cost nothing"""
     seconds: float
     stopped: str | None
-    """the clause that says why it stopped before the end"""
+    """the clause or sentence that says why it stopped before the end"""
     left: int
     """judgements that were not made because it stopped"""
+    whole: int
+    """records that were graded: no judgement of theirs is left, and not all are errors"""
 
 
 def grade_records(
@@ -46,13 +51,15 @@ def grade_records(
     metrics: Sequence[str] | None = None,
     progress: Progress = silent,
     letters: Thresholds | None = None,
+    partial: Partial | None = None,
 ) -> Graded:
     """Grade `records` by `metrics`; None: every metric that a record has the inputs for.
 
     Grades of the same judge and metric are replaced, others kept. Where a named metric lacks its
     inputs (a reference, contexts) its grade abstains and says so. `letters` are the thresholds of C
-    and P where not those of the settings. Raises RagqaError for an unknown metric, OutsideError
-    when the judge's endpoint cannot be used at all.
+    and P where not those of the settings; `partial` keeps grades as they are made. A
+    KeyboardInterrupt ends the run, and what was graded by then is returned. Raises RagqaError for
+    an unknown metric, OutsideError when the judge's endpoint cannot be used at all.
     """
     began = time.perf_counter()
     chosen = [metric_named(name) for name in dict.fromkeys(metrics or METRICS)]
@@ -62,12 +69,14 @@ def grade_records(
     tasks, owners = _tasks(records, chosen)
     if metrics is not None:
         _abstain(records, chosen, judge, made)
-    grades: list[Grade | None] = [None] * len(tasks)
-    stopped = _judged(judge, tasks, grades, progress)
+    grades, stopped = judged(judge, tasks, progress, partial)
     for i, grade in zip(owners, grades, strict=True):
         if grade is not None:
             made[i].append(_lettered(grade, letters))
-    _add_concepts(records, chosen, made, progress)
+    left = Counter(i for i, grade in zip(owners, grades, strict=True) if grade is None)
+    if unchecked := _add_concepts(records, chosen, made, progress, stopped == INTERRUPTED):
+        stopped = stopped or INTERRUPTED
+        left.update(unchecked)
     graded = tuple(_with(record, made[i]) for i, record in enumerate(records))
     summary = summary_of(
         [dataclasses.replace(record, grades=tuple(made[i])) for i, record in enumerate(records)]
@@ -79,7 +88,11 @@ def grade_records(
         usage=dict(judge.usage()),
         seconds=time.perf_counter() - began,
         stopped=stopped,
-        left=sum(grade is None for grade in grades),
+        left=left.total(),
+        whole=sum(
+            i not in left and (not new or any(grade.error is None for grade in new))
+            for i, new in made.items()
+        ),
     )
 
 
@@ -110,39 +123,39 @@ def _abstain(
                 made[i].append(Grade(metric.name, who, reasoning=lacking))
 
 
-def _judged(
-    judge: Judge, tasks: list[Task], grades: list[Grade | None], progress: Progress
-) -> str | None:
-    """Fill `grades` with the judge's; why it stopped, or None."""
-    if not tasks:
-        return None
-    done = 0
-
-    def finished(position: int, grade: Grade) -> None:
-        nonlocal done
-        done += 1
-        grades[position] = grade
-        progress("grading", done, len(tasks))
-
-    progress("grading", 0, len(tasks))
-    return judge.grade(tasks, finished)
-
-
 def _add_concepts(
     records: Sequence[Record],
     chosen: Sequence[Metric],
     made: dict[int, list[Grade]],
     progress: Progress,
-) -> None:
-    if not any(metric.name == "concepts" for metric in chosen):
-        return
-    if not available():
-        return
-    for first in range(0, len(records), _TOGETHER):
-        some = records[first : first + _TOGETHER]
-        for i, grades in enumerate(concept_grades(some), first):
-            made[i] += grades
-        progress("concepts", first + len(some), len(records))
+    interrupted: bool,
+) -> range:
+    """Add the concepts' grades; the positions of the records that an interrupt leaves without."""
+    if not any(metric.name == "concepts" for metric in chosen) or not available():
+        return range(0)
+    first = 0
+    try:
+        while first < len(records) and not interrupted:
+            some = records[first : first + _TOGETHER]
+            for i, grades in enumerate(_checked(some), first):
+                made[i] += grades
+            first += len(some)
+            progress("concepts", first, len(records))
+    except KeyboardInterrupt:
+        pass
+    return range(first, len(records))
+
+
+def _checked(records: Sequence[Record]) -> list[list[Grade]]:
+    """The concepts' grades of each record; an error where the checks break."""
+    try:
+        return concept_grades(records)
+    except RagqaError:
+        raise
+    except Exception as error:
+        if len(records) > 1:
+            return [grades for record in records for grades in _checked([record])]
+        return [[Grade("concepts", CHECKS, error=broken(error))]]
 
 
 def _with(record: Record, new: list[Grade]) -> Record:

@@ -28,12 +28,16 @@ CREATE TABLE IF NOT EXISTS calls (
 _FIELDS = "text, prompt_tokens, completion_tokens, model, latency_ms, cut"
 
 
+class CacheError(OutsideError):
+    """The disk refuses the cache."""
+
+
 class CallCache:
     """A SQLite file of replies by everything that decided them.
 
     Each reply is committed as it comes: a process that is killed loses none. Several processes may
-    share the file. Raises RagqaError for a file that is no cache, OutsideError when the disk
-    refuses.
+    share the file. Raises RagqaError for a file that is no cache, OutsideError CacheError when the
+    disk refuses.
     """
 
     def __init__(self, path: Path) -> None:
@@ -52,6 +56,13 @@ class CallCache:
             self._connection.execute(_TABLE)
             self._connection.execute(f"SELECT {_FIELDS} FROM calls LIMIT 0")
         except (sqlite3.Error, OSError) as error:
+            raise self._failure(error) from error
+
+    def empty(self) -> bool:
+        """Whether no reply is kept."""
+        try:
+            return self._connection.execute("SELECT 1 FROM calls LIMIT 1").fetchone() is None
+        except sqlite3.Error as error:
             raise self._failure(error) from error
 
     def get(self, key: str) -> Reply | None:
@@ -99,7 +110,7 @@ class CallCache:
                 f"{self.path} is damaged or no cache of judgements; move it away or name another "
                 "with --cache."
             )
-        return OutsideError(
+        return CacheError(
             f"The cache {self.path} cannot be used ({error}); name another with --cache."
         )
 

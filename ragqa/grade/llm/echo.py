@@ -20,7 +20,6 @@ class Echoes:
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._texts = tuple(texts)
-        self._forms = tuple(dict.fromkeys(f for text in self._texts for f in _forms(text)))
 
     def hold(self, said: str) -> bool:
         """Whether one of the texts holds the letters and figures of `said`."""
@@ -30,6 +29,11 @@ class Echoes:
         """Whether one of the texts gives `points` to one of `names`."""
         given = [f"{squeezed(name)}{points}" for name in names]
         return any(one in text for one in given for text in self._forms)
+
+    @functools.cached_property
+    def _forms(self) -> tuple[str, ...]:
+        # Seldom needed: a reply with its mark is no echo.
+        return tuple(dict.fromkeys(form for text in self._texts for form in _forms(text)))
 
     def match(self, pattern: re.Pattern[str]) -> bool:
         """Whether one of the texts holds `pattern`."""

@@ -26,6 +26,8 @@ class Sample:
     """why there is no judgement"""
     latency_ms: float = 0.0
     cached: bool = False
+    replies: int = 0
+    """how many it took"""
 
 
 def grade_of(

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ragqa.endpoint import ChatEndpoint, Reply
+from ragqa.endpoint import ChatEndpoint
 from ragqa.endpoint.reply import RefusedError, TransientError
 from ragqa.errors import OutsideError, RagqaError
-from ragqa.grade.judge import Finished
+from ragqa.grade.judge import Finished, broken_grade
 from ragqa.grade.llm.budget import Budget, LimitReached, Price, known_price
-from ragqa.grade.llm.cache import CallCache, call_key
-from ragqa.grade.llm.fare import CountedFare
+from ragqa.grade.llm.cache import CallCache
 from ragqa.grade.llm.grades import Sample, failed_grade, grade_of
 from ragqa.grade.llm.pace import Pace
-from ragqa.grade.llm.parse import UnreadableReply, judgement_in
 from ragqa.grade.llm.prompt import (
     Prompt,
-    asked_again,
     check_templates,
     prompt_of,
     prompts_hash,
-    reply_schema,
 )
+from ragqa.grade.llm.replies import Replies
+from ragqa.grade.llm.sampling import EVERYBODYS, Sampling
 from ragqa.grade.settings import settings, thresholds
 from ragqa.grade.task import Task
 from ragqa.types import Grade
@@ -43,7 +41,8 @@ class LlmJudge:
     read is asked for again `attempts` - 1 times, then it is an error grade. `samples` replies are
     taken for a grade; their mean counts and their spread is told. `temperature` None is 0 for one
     sample and 0.7 for several. `cache` is a file, None for no cache. `max_calls` and `max_cost`
-    (US dollars, by `price`) stop before they are passed. Raises RagqaError for settings that
+    (US dollars, by `price`) stop before they are passed. `retry_errors` asks again where the
+    kept replies could not be read. Raises RagqaError for settings that
     cannot be used.
     """
 
@@ -64,6 +63,7 @@ class LlmJudge:
         price: Price | None = None,
         max_calls: int | None = None,
         max_cost: float | None = None,
+        retry_errors: bool = False,
     ) -> None:
         _checked(concurrency=concurrency, attempts=attempts, samples=samples)
         if per_minute is not None and not per_minute > 0:
@@ -71,7 +71,6 @@ class LlmJudge:
         self.endpoint = ChatEndpoint(url, model, timeout=timeout, retries=retries, backoff=backoff)
         self.name = f"openai:{self.endpoint.model}"
         self.concurrency = concurrency
-        self.attempts = attempts
         self.samples = samples
         usual = _SPREAD_TEMPERATURE if samples > 1 else 0.0
         self.temperature = float(usual if temperature is None else temperature)
@@ -80,13 +79,12 @@ class LlmJudge:
         self.budget = Budget(price or known_price(model), max_calls, max_cost)
         check_templates()
         self.per_minute = per_minute
-        self._cache = CallCache(cache) if cache else None
-        self._under_way: dict[str, asyncio.Future[Reply]] = {}
-        self._pace = Pace(per_minute)
-        self._lanes = asyncio.Semaphore(concurrency)
-        self._replied = False
-        self._failures_in_a_row = 0
-        self._stopped: str | None = None
+        kept = CallCache(cache) if cache else None
+        self._replies = Replies(
+            self.endpoint, self.budget, Pace(per_minute), self.temperature, kept
+        )
+        self._sampling = Sampling(self._replies, self.budget, attempts, retry_errors)
+        self._begin()
 
     def settings(self) -> dict[str, Any]:
         """Model, address, prompts' hashes and limits."""
@@ -96,7 +94,7 @@ class LlmJudge:
             "prompts": prompts_hash(),
             "temperature": self.temperature,
             "samples": self.samples,
-            "attempts": self.attempts,
+            "attempts": self._sampling.attempts,
             "reply_tokens": settings()["reply_tokens"],
             "longest": dict(settings()["longest"]),
             "schema": self.endpoint.dialect.schema,
@@ -120,131 +118,132 @@ class LlmJudge:
 
     async def grade_async(self, tasks: Sequence[Task], finished: Finished) -> str | None:
         """As `grade`, inside a running loop."""
-        waiting = iter(enumerate(tasks))
-        patience = max(_PATIENCE, self.concurrency)
-        self._under_way.clear()
-        self._lanes = asyncio.Semaphore(self.concurrency)
-        self._stopped, self._failures_in_a_row = None, 0
+        self._begin()
+        made = 0
+        doubted: list[tuple[int, Grade, OutsideError]] = []
+
+        def told(position: int, grade: Grade) -> None:
+            nonlocal made
+            made += 1
+            finished(position, grade)
+
+        waiting = iter(await self._without_kept(tasks, told))
 
         async def work() -> None:
             for position, task in waiting:
-                if self._failures_in_a_row >= patience:
-                    self._stopped = f"the endpoint failed {self._failures_in_a_row} times in a row"
+                if self._must_stop():
                     return
                 try:
-                    grade = await self._graded(task)
-                except LimitReached as limit:
-                    # What is in the cache can still be graded.
-                    self._stopped = self._stopped or str(limit)
-                    continue
-                finished(position, grade)
+                    grade, doubt = await self._graded(task)
+                except (LimitReached, OutsideError) as reason:
+                    # What was done counts; the rest is left for the next start.
+                    self._stop(reason)
+                    return
+                except RagqaError:
+                    raise
+                except Exception as error:
+                    # One task's fault must not cost the calls that others have under way.
+                    grade, doubt = broken_grade(task, self.name, error), None
+                if doubt is not None:
+                    doubted.append((position, grade, doubt))
+                else:
+                    told(position, grade)
 
         async with self.endpoint:
             try:
                 async with asyncio.TaskGroup() as group:
-                    # Twice as many as may call: a lane that falls free finds the next request made.
+                    # Twice as many as may call: a lane that falls free finds the next prompt made.
                     for _ in range(min(2 * self.concurrency, len(tasks))):
                         group.create_task(work())
             except BaseExceptionGroup as failures:
                 raise failures.exceptions[0] from None
+        self._must_stop()
+        if not made and (self._failure or doubted):
+            raise self._failure or doubted[0][2]
+        for position, grade, _ in doubted:
+            finished(position, grade)
         return self._stopped
 
-    async def _graded(self, task: Task) -> Grade:
+    def _begin(self) -> None:
+        self._replies.begin()
+        self._sampling.begin(self.concurrency)
+        self._stopped: str | None = None
+        self._failure: OutsideError | None = None
+
+    def _stop(self, reason: Exception) -> None:
+        self._stopped = self._stopped or str(reason)
+        if isinstance(reason, OutsideError):
+            self._failure = self._failure or reason
+
+    def _must_stop(self) -> bool:
+        """Whether no further task may be begun."""
+        if self._replies.unkept:
+            self._stop(self._replies.unkept)
+        failures = self._replies.failures_in_a_row
+        if failures >= max(_PATIENCE, self.concurrency):
+            self._stopped = self._stopped or f"the endpoint failed {failures} times in a row"
+        return self._stopped is not None
+
+    async def _without_kept(
+        self, tasks: Sequence[Task], finished: Finished
+    ) -> list[tuple[int, Task]]:
+        """The tasks with their positions, less those that the cache alone can grade."""
+        places = list(enumerate(tasks))
+        if not self._replies.any_kept:
+            return places
+        left = []
+        for position, task in places:
+            grade = await self._kept(task)
+            if grade is None:
+                left.append((position, task))
+            else:
+                finished(position, grade)
+            await asyncio.sleep(0)  # an interrupt comes through here
+        return left
+
+    async def _kept(self, task: Task) -> Grade | None:
+        """The grade of `task` when nothing needs to be asked for it."""
         prompt = prompt_of(task)
-        samples: list[Sample] = []
+        samples = []
         for number in range(self.samples):
-            try:
-                samples.append(await self._sample(prompt, number))
-            except OutsideError as error:
-                # Before the first reply, a failure that lasts is everybody's: a wrong address or
-                # key. Later, or of one request only, it costs one grade, not the run.
-                if not self._replied and not isinstance(error, TransientError | RefusedError):
-                    raise
-                self._failures_in_a_row += 1
-                samples.append(Sample(error=str(error)))
+            sample = await self._sampling.kept(prompt, number)
+            if sample is None:
+                return None
+            samples.append(sample)
+        self.budget.cached += sum(sample.replies for sample in samples)
+        return self._from(task, prompt, samples)
+
+    async def _graded(self, task: Task) -> tuple[Grade, OutsideError | None]:
+        """The grade, and why the endpoint may be none at all.
+
+        Raises LimitReached and OutsideError for what concerns every task.
+        """
+        prompt = prompt_of(task)
+        # All at once: a task's samples are asked for before those of the next.
+        found = await asyncio.gather(
+            *(self._sampling.sample(prompt, number) for number in range(self.samples)),
+            return_exceptions=True,
+        )
+        samples: list[Sample] = []
+        doubt: OutsideError | None = None
+        for sample in found:
+            if isinstance(sample, Sample):
+                samples.append(sample)
+                continue
+            if not isinstance(sample, OutsideError) or isinstance(sample, EVERYBODYS):
+                raise sample
+            # A failure of one request costs one grade; but before the first reply of all, what
+            # answers may be no endpoint.
+            if not isinstance(sample, TransientError | RefusedError) and not self._replies.proven:
+                doubt = sample
+            self._replies.failures_in_a_row += 1
+            samples.append(Sample(error=str(sample)))
+        return self._from(task, prompt, samples), doubt
+
+    def _from(self, task: Task, prompt: Prompt, samples: Sequence[Sample]) -> Grade:
         if all(sample.judgement is None for sample in samples):
             return failed_grade(task, self.name, prompt, samples)
         return grade_of(task, self.name, prompt, samples, thresholds())
-
-    async def _sample(self, prompt: Prompt, number: int) -> Sample:
-        """One judgement, or the last reply that held none."""
-        messages = prompt.messages
-        raw, reason = "", ""
-        for _ in range(self.attempts):
-            try:
-                reply, cached = await self._reply(messages, number)
-            except OutsideError as error:
-                if not raw:
-                    raise
-                # The reply that could not be read tells more than the failure to replace it.
-                return Sample(raw=raw, error=f"{reason}; asked again: {error}")
-            raw = reply.text
-            try:
-                if reply.cut:
-                    raise UnreadableReply("the reply was cut off at its limit of tokens")
-                judgement = judgement_in(
-                    raw, prompt.mark, prompt.shown.values(), prompt.instructions
-                )
-                return Sample(judgement, raw, "", reply.latency_ms, cached)
-            except UnreadableReply as error:
-                reason = str(error)
-                messages = asked_again(prompt, raw, reason)
-        return Sample(raw=raw, error=reason)
-
-    async def _reply(self, messages: list[dict[str, str]], number: int) -> tuple[Reply, bool]:
-        """The reply, and whether it cost nothing: it was kept, or the same call is under way."""
-        schema = reply_schema()
-        limit = settings()["reply_tokens"]
-        key = call_key(
-            {
-                "endpoint": self.endpoint.url,
-                "model": self.endpoint.model,
-                "messages": messages,
-                "schema": schema,
-                "temperature": self.temperature,
-                "max_tokens": limit,
-                "sample": number,
-            }
-        )
-        kept = self._cache.get(key) if self._cache else None
-        if kept is not None:
-            self.budget.cached += 1
-            return kept, True
-        if key in self._under_way:
-            self.budget.cached += 1
-            return await self._under_way[key], True
-        promise: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-        # Nobody may be waiting when it fails; that must not be reported as forgotten.
-        promise.add_done_callback(lambda done: done.cancelled() or done.exception())
-        self._under_way[key] = promise
-        try:
-            reply = await self._paid(messages, schema, limit)
-            if self._cache:
-                self._cache.put(key, reply)
-            promise.set_result(reply)
-        except Exception as error:
-            promise.set_exception(error)
-            raise
-        finally:
-            del self._under_way[key]
-        return reply, False
-
-    async def _paid(
-        self, messages: list[dict[str, str]], schema: Mapping[str, Any], limit: int
-    ) -> Reply:
-        characters = sum(len(message["content"]) for message in messages)
-        fare = CountedFare(self.budget, self._pace, characters, limit)
-        try:
-            async with self._lanes:
-                reply = await self.endpoint.chat_async(
-                    messages, schema, self.temperature, limit, fare
-                )
-        finally:
-            fare.settle()
-        self._replied = True
-        self._failures_in_a_row = 0
-        self.budget.spend(reply, characters)
-        return reply
 
 
 def _checked(**counts: int) -> None:

@@ -1,0 +1,126 @@
+"""Replies to messages: kept ones for nothing, others paid for once."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from ragqa.endpoint import ChatEndpoint, Reply
+from ragqa.grade.llm.budget import Budget
+from ragqa.grade.llm.cache import CacheError, CallCache, call_key
+from ragqa.grade.llm.fare import CountedFare
+from ragqa.grade.llm.pace import Pace
+from ragqa.grade.llm.prompt import reply_schema
+from ragqa.grade.settings import settings
+
+Messages = list[dict[str, str]]
+
+
+class Replies:
+    """What an endpoint says to messages, from the cache where it was said before."""
+
+    def __init__(
+        self,
+        endpoint: ChatEndpoint,
+        budget: Budget,
+        pace: Pace,
+        temperature: float,
+        cache: CallCache | None,
+    ) -> None:
+        self._endpoint = endpoint
+        self._budget = budget
+        self._pace = pace
+        self._temperature = temperature
+        self._cache = cache
+        self._under_way: dict[str, asyncio.Future[Reply]] = {}
+        self.proven = False
+        """whether the endpoint ever gave a reply, in this run or an earlier one"""
+        self.failures_in_a_row = 0
+        """since the last reply"""
+        self.unkept: CacheError | None = None
+        """why replies that were paid for could not be kept"""
+
+    def begin(self) -> None:
+        """Forget what another event loop had under way."""
+        self._under_way.clear()
+        self.failures_in_a_row = 0
+        self.unkept = None
+
+    @property
+    def any_kept(self) -> bool:
+        """Whether there is anything to look for in the cache."""
+        return self._cache is not None and not self._cache.empty()
+
+    def kept(self, messages: Messages, number: int) -> Reply | None:
+        """The kept reply to `messages` as sample `number`. Raises CacheError."""
+        return self._found(self._key(messages, number))
+
+    async def reply(
+        self, messages: Messages, number: int, afresh: bool = False
+    ) -> tuple[Reply, bool]:
+        """The reply, and whether it cost nothing: it was kept, or the same call is under way.
+
+        `afresh` asks for what is kept again. Raises OutsideError, CacheError and LimitReached.
+        """
+        key = self._key(messages, number)
+        kept = None if afresh else self._found(key)
+        if kept is not None:
+            self._budget.cached += 1
+            return kept, True
+        if key in self._under_way:
+            self._budget.cached += 1
+            return await self._under_way[key], True
+        promise: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        # Nobody may be waiting when it fails; that must not be reported as forgotten.
+        promise.add_done_callback(lambda done: done.cancelled() or done.exception())
+        self._under_way[key] = promise
+        try:
+            reply = await self._paid(messages)
+            self._keep(key, reply)
+            promise.set_result(reply)
+        except Exception as error:
+            promise.set_exception(error)
+            raise
+        finally:
+            del self._under_way[key]
+        return reply, False
+
+    def _found(self, key: str) -> Reply | None:
+        kept = self._cache.get(key) if self._cache else None
+        self.proven = self.proven or kept is not None
+        return kept
+
+    def _keep(self, key: str, reply: Reply) -> None:
+        try:
+            if self._cache:
+                self._cache.put(key, reply)
+        except CacheError as error:
+            # It is paid for and counts; the run must end before more is paid and lost.
+            self.unkept = error
+
+    def _key(self, messages: Messages, number: int) -> str:
+        request: dict[str, Any] = {
+            "endpoint": self._endpoint.url,
+            "model": self._endpoint.model,
+            "messages": messages,
+            "schema": reply_schema(),
+            "temperature": self._temperature,
+            "max_tokens": settings()["reply_tokens"],
+            "sample": number,
+        }
+        return call_key(request)
+
+    async def _paid(self, messages: Messages) -> Reply:
+        characters = sum(len(message["content"]) for message in messages)
+        limit = settings()["reply_tokens"]
+        fare = CountedFare(self._budget, self._pace, characters, limit)
+        try:
+            reply = await self._endpoint.chat_async(
+                messages, reply_schema(), self._temperature, limit, fare
+            )
+        finally:
+            fare.settle()
+        self.proven = True
+        self.failures_in_a_row = 0
+        self._budget.spend(reply, characters)
+        return reply

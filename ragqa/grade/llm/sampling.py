@@ -1,0 +1,107 @@
+"""From a prompt to one judgement, asking again for what cannot be read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from ragqa.endpoint import Reply
+from ragqa.endpoint.reply import UnusableError
+from ragqa.errors import OutsideError
+from ragqa.grade.llm.budget import Budget
+from ragqa.grade.llm.cache import CacheError
+from ragqa.grade.llm.grades import Sample
+from ragqa.grade.llm.parse import Judgement, UnreadableReply, judgement_in
+from ragqa.grade.llm.prompt import Prompt, asked_again
+from ragqa.grade.llm.replies import Messages, Replies
+
+EVERYBODYS = (UnusableError, CacheError)
+"""failures that concern every task"""
+
+_Ask = Callable[[Messages], Awaitable[tuple[Reply, bool]]]
+"""gets the reply to messages, and whether it cost nothing"""
+
+
+class _NotKept(Exception):
+    """The cache does not hold a reply."""
+
+
+class Sampling:
+    """Takes samples: at most `attempts` replies for each, until one can be read.
+
+    `retry_errors` asks again where the kept replies could not be read.
+    """
+
+    def __init__(self, replies: Replies, budget: Budget, attempts: int, retry_errors: bool) -> None:
+        self.attempts = attempts
+        self._replies = replies
+        self._budget = budget
+        self._retry_errors = retry_errors
+        self._lanes = asyncio.Semaphore(1)
+
+    def begin(self, concurrency: int) -> None:
+        """Let so many samples be asked for at once, in the running event loop."""
+        self._lanes = asyncio.Semaphore(concurrency)
+
+    async def sample(self, prompt: Prompt, number: int) -> Sample:
+        """One judgement, or the last reply that held none.
+
+        Raises OutsideError when no reply came, LimitReached when none may be asked for.
+        """
+        kept = await self._from_cache(prompt, number)
+        if kept is not None and self._good(kept):
+            self._budget.cached += kept.replies
+            return kept
+
+        async def ask(messages: Messages) -> tuple[Reply, bool]:
+            return await self._replies.reply(messages, number, afresh=kept is not None)
+
+        async with self._lanes:
+            return await self._tried(prompt, ask)
+
+    async def kept(self, prompt: Prompt, number: int) -> Sample | None:
+        """The sample that the cache alone gives; None when it must be asked for."""
+        found = await self._from_cache(prompt, number)
+        return found if found is not None and self._good(found) else None
+
+    def _good(self, kept: Sample) -> bool:
+        return kept.judgement is not None or not self._retry_errors
+
+    async def _from_cache(self, prompt: Prompt, number: int) -> Sample | None:
+        async def look(messages: Messages) -> tuple[Reply, bool]:
+            reply = self._replies.kept(messages, number)
+            if reply is None:
+                raise _NotKept
+            return reply, True
+
+        try:
+            return await self._tried(prompt, look)
+        except _NotKept:
+            return None
+
+    async def _tried(self, prompt: Prompt, ask: _Ask) -> Sample:
+        """The first judgement in the replies that `ask` gets, or the last that held none."""
+        sample = Sample()
+        messages = prompt.messages
+        for attempt in range(1, self.attempts + 1):
+            try:
+                reply, cached = await ask(messages)
+            except OutsideError as error:
+                if attempt == 1 or isinstance(error, EVERYBODYS):
+                    raise
+                # The reply that could not be read tells more than the failure to replace it.
+                return replace(sample, error=f"{sample.error}; asked again: {error}")
+            try:
+                judgement = _read(reply, prompt)
+                return Sample(judgement, reply.text, "", reply.latency_ms, cached, attempt)
+            except UnreadableReply as error:
+                sample = Sample(raw=reply.text, error=str(error), replies=attempt)
+                messages = asked_again(prompt, reply.text, str(error))
+        return sample
+
+
+def _read(reply: Reply, prompt: Prompt) -> Judgement:
+    if reply.cut:
+        raise UnreadableReply("the reply was cut off at its limit of tokens")
+    return judgement_in(reply.text, prompt.mark, prompt.shown.values(), prompt.instructions)

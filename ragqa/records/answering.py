@@ -80,7 +80,7 @@ def answer_questions(
             continue
         in_a_row = 0
         refused += not outcome.answered
-        append_record(out, _record(question, outcome, settings), known_new=True)
+        append_record(out, _record(question, outcome, settings))
         written += 1
         progress("answering", len(known) + written, len(questions))
     left = len(missing) - written - len(failed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import itertools
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,21 +32,19 @@ def record_of(answer: Answer, id: str | None = None) -> Record:
     )
 
 
-def append_record(path: Path, record: Record, known_new: bool = False) -> str:
+def append_record(path: Path, record: Record) -> str:
     """Add `record` at the end of `path`, JSONL or Markdown (.md), and give the id that it got.
 
-    That is its own, or with -2, -3 … behind it where the file has a record of that id; whoever
-    knows that there is none says `known_new` and spares the search. The record is written in one
-    piece and is on the disk when this returns; a line that a crash left unfinished is closed
-    first, so that it spoils no other. Raises RagqaError for another kind of file, OutsideError
-    when the disk refuses.
+    That is its own, or with -2, -3 … behind it where the file has a record of that id. The record
+    is written in one piece and is on the disk when this returns; a line that a crash left
+    unfinished is closed first, so that it spoils no other. Raises RagqaError for another kind of
+    file, OutsideError when the disk refuses.
     """
     path = Path(path)
     suffix = path.suffix.lower()
     if suffix not in (*_LINES, *_MARKDOWN):
         raise RagqaError(f"Records are added to .jsonl or .md files, not to {path}.")
-    if not known_new:
-        record = dataclasses.replace(record, id=_free_id(record.id, path))
+    record = dataclasses.replace(record, id=_free_id(record.id, path))
     if suffix in _LINES:
         text = record_line(record) + "\n"
     else:
@@ -58,24 +57,37 @@ def append_record(path: Path, record: Record, known_new: bool = False) -> str:
 
 def _free_id(id: str, path: Path) -> str:
     """`id`, or the first of id-2, id-3 … that no record in `path` has."""
-    taken = set(_ids(path))
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return id
+    except OSError as error:
+        raise OutsideError(f"Cannot read {path}: {error.strerror or error}.") from error
+    markdown = path.suffix.lower() in _MARKDOWN
+    if not _may_hold(content, id, markdown):
+        return id
+    text = content.decode("utf-8", "replace")
+    taken = set(_ids_in_markdown(text) if markdown else _ids_in_lines(text))
     names = itertools.chain([id], (f"{id}-{number}" for number in itertools.count(2)))
     return next(name for name in names if name not in taken)
 
 
-def _ids(path: Path) -> Iterator[str]:
-    """The ids of the records in `path`, as far as it can be read."""
-    try:
-        text = path.read_text("utf-8", "replace")
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise OutsideError(f"Cannot read {path}: {error.strerror or error}.") from error
-    if path.suffix.lower() in _MARKDOWN:
-        from ragqa.records.markdown import records_in
+def _may_hold(content: bytes, id: str, markdown: bool) -> bool:
+    """Whether a record in `content` may be called `id`: a quick look, since files grow long."""
+    if not re.fullmatch(r"[a-zA-Z0-9_.]+", id):
+        return True  # it may be written in several ways
+    if markdown:
+        return id.encode() in content
+    return bool(re.search(rb'"id"\s*:\s*"?%b"?\s*[,}]' % re.escape(id.encode()), content))
 
-        yield from (found.record.id for found in records_in(text) if found.record)
-        return
+
+def _ids_in_lines(text: str) -> Iterator[str]:
     for _, raw, fault in lines(text):
         if not fault and isinstance(raw, dict) and "id" in raw:
             yield str(raw["id"])
+
+
+def _ids_in_markdown(text: str) -> Iterator[str]:
+    from ragqa.records.markdown import records_in
+
+    yield from (found.record.id for found in records_in(text) if found.record)

@@ -18,14 +18,22 @@ _WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """What is doubtful in a record that is used all the same."""
+
+    clause: str
+    line: int | None = None
+    """None: the record's"""
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A record, or the clause that says why there is none, and where it stood."""
 
     line: int
     record: Record | None = None
     fault: str = ""
-    doubts: tuple[str, ...] = ()
-    """clauses about a record that is used all the same"""
+    doubts: tuple[Doubt, ...] = ()
 
 
 def checked(path: str, found: Iterable[Found]) -> tuple[list[Record], list[Problem]]:
@@ -43,8 +51,8 @@ def checked(path: str, found: Iterable[Found]) -> tuple[list[Record], list[Probl
             continue
         lines[record.id] = item.line
         record, unknown = _without_unknown_letters(record)
-        doubts = [*item.doubts, *unknown, *_doubts(record)]
-        problems += [Problem(path, item.line, doubt, kept=True) for doubt in doubts]
+        doubts = [*item.doubts, *map(Doubt, (*unknown, *_doubts(record)))]
+        problems += [Problem(path, d.line or item.line, d.clause, kept=True) for d in doubts]
         records.append(record)
     return records, problems
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ragqa.errors import OutsideError, RagqaError
 from ragqa.records import markdown, scanning, table
-from ragqa.records.checks import Found, checked
+from ragqa.records.checks import Doubt, Found, checked
 from ragqa.records.fields import format_of, formats
 from ragqa.records.foreign import foreign_record
 from ragqa.records.problem import Problem
@@ -129,7 +129,7 @@ def _found(
         if ours or (format is None and not mapping and _is_ours(raw)):
             record, doubts = record_with_doubts(raw)
             record = dataclasses.replace(record, id=record.id.strip() or str(number))
-            return Found(line, record, doubts=tuple(doubts))
+            return Found(line, record, doubts=tuple(map(Doubt, doubts)))
         recognised = format or format_of(raw) or "plain"
         return Found(line, foreign_record(raw, recognised, mapping, number))
     except RagqaError as error:

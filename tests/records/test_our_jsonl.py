@@ -238,10 +238,11 @@ def test_two_writers_do_not_mix_their_lines(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["r.jsonl", "r.md"])
-def test_a_question_asked_again_is_a_record_of_its_own(tmp_path, name):
+@pytest.mark.parametrize("id", ["same id", "b7c2", "1", "a.c", "ação", "<--x", '"'])
+def test_a_question_asked_again_is_a_record_of_its_own(tmp_path, name, id):
     path = tmp_path / name
-    given = [append_record(path, record("same id" if i else "other")) for i in range(4)]
-    assert given == ["other", "same id", "same id-2", "same id-3"]
+    given = [append_record(path, record(id if i else "abc")) for i in range(4)]
+    assert given == ["abc", id, f"{id}-2", f"{id}-3"]
     reading = read_records(path)
     assert [one.id for one in reading.records] == given
     assert not [problem for problem in reading.problems if not problem.kept]

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 from ragqa.errors import RagqaError
+from ragqa.records.markdown.comment import comment_of
 from ragqa.records.markdown.labels import LANGUAGES, labels
-from ragqa.records.markdown.parse import COT, records_in
-from ragqa.records.markdown.patch import difference
+from ragqa.records.markdown.parse import records_in
+from ragqa.records.markdown.values import COT
 from ragqa.records.schema import record_from_json, record_json, whole_text
 from ragqa.types import Grade, Hit, Record
 
 _MARKED = re.compile(r"\\*(\*\*|[-*] +\*|---|<!--)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_UNFIT = re.compile(r"[*\x00-\x1f\x7f]")
 _PLAIN_ID = re.compile(r"[\w.:/-]{1,80}")
 
 
@@ -30,10 +31,8 @@ def markdown_of(record: Record, headings: str | None = None) -> str:
     record = record_from_json(wanted)
     body = "\n".join(_lines(record, code))
     (found,) = records_in(body)
-    shown = record_json(found.record) if found.record else {}
-    patch = difference(shown, record_json(record))
-    comment = f"<!-- ragqa: {_safe_json(patch)} -->\n\n" if patch else ""
-    return f"{body}\n\n{comment}\n---\n"
+    comment = comment_of(found.record, record)
+    return f"{body}\n\n{comment}\n\n\n---\n" if comment else f"{body}\n\n\n---\n"
 
 
 def _lines(record: Record, code: str) -> list[str]:
@@ -57,8 +56,7 @@ def _lines(record: Record, code: str) -> list[str]:
     for reference in record.references:
         lines += [f"**{names['reference_answer']}**: {_text(reference)}", ""]
     for annotator, letter in (record.annotations or {"manual": ""}).items():
-        plain = annotator != "manual" and re.fullmatch(r"[\w .@-]{1,60}", annotator)
-        whose = f" ({annotator})" if plain else ""
+        whose = f" ({annotator})" if _is_plain(annotator) and annotator != "manual" else ""
         lines += [f"**{names['annotation']}{whose}**: {_text(letter)}".rstrip(), ""]
     relevance = next((g for g in record.grades if g.metric == "answer_relevance"), None)
     if relevance is not None and relevance.error is None:
@@ -66,6 +64,12 @@ def _lines(record: Record, code: str) -> list[str]:
     while not lines[-1]:
         lines.pop()
     return lines
+
+
+def _is_plain(annotator: str) -> bool:
+    """Whether a label with this name in it is read again as it is."""
+    spaced = " ".join(annotator.split())
+    return 0 < len(annotator) <= 60 and spaced == annotator and not _UNFIT.search(annotator)
 
 
 def _segment(hit: Hit, code: str) -> list[str]:
@@ -121,9 +125,3 @@ def _clock(seconds: float | None) -> str:
     hours, minute = divmod(int(minutes), 60)
     fraction = f"{second:06.3f}" if second % 1 else f"{int(second):02}"
     return f"{hours:02}:{minute:02}:{fraction}"
-
-
-def _safe_json(value: object) -> str:
-    """JSON that cannot end the comment it stands in."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    return text.replace(">", "\\u003e").replace("<", "\\u003c").replace("--", "-\\u002d")

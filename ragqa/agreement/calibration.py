@@ -18,12 +18,13 @@ FEWEST = 10
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A record with people's letter and the judge's score."""
+    """A record with people's letter, and the judge's score and letter."""
 
     id: str
     letter: str
     score: float
     """0..1"""
+    automatic: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Calibration:
     fitted_on: int
     tried_on: int
     kappa_before: float | None
-    """quadratic weighted kappa on the other half with the thresholds that were in use"""
+    """quadratic weighted kappa on the other half with the letters that were in use"""
     kappa_after: float | None
     """the same with the fitted ones; None when every letter is the same"""
 
@@ -66,8 +67,8 @@ def calibrated(scored: Sequence[Scored], current: Thresholds) -> Calibration | N
         partial=best.partial,
         fitted_on=len(fitting),
         tried_on=len(trying),
-        kappa_before=_kappa(trying, current),
-        kappa_after=_kappa(trying, best),
+        kappa_before=_kappa(trying, [item.automatic for item in trying]),
+        kappa_after=_kappa(trying, _letters(trying, best)),
     )
 
 
@@ -81,14 +82,17 @@ def _preference(
 ) -> tuple[float, float]:
     """By kappa; between equals the thresholds nearest to those in use."""
     distance = abs(found.correct - current.correct) + abs(found.partial - current.partial)
-    kappa = _kappa(scored, found)
+    kappa = _kappa(scored, _letters(scored, found))
     return (-1.0 if kappa is None else kappa, -distance)
 
 
-def _kappa(scored: Sequence[Scored], letters: Thresholds) -> float | None:
-    human = ranks([item.letter for item in scored])
-    automatic = ranks([letters.letter(item.score) for item in scored])
-    value = quadratic_kappa(np.array([human, automatic]))
+def _letters(scored: Sequence[Scored], found: Thresholds) -> list[str]:
+    return [found.letter(item.score) for item in scored]
+
+
+def _kappa(scored: Sequence[Scored], automatic: Sequence[str]) -> float | None:
+    pairs = np.array([ranks([item.letter for item in scored]), ranks(automatic)])
+    value = quadratic_kappa(pairs)
     return None if np.isnan(value) else float(value)
 
 

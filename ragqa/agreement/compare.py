@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ragqa.agreement.calibration import Calibration, Scored, calibrated
+from ragqa.agreement.judgements import Judgements, judgements
 from ragqa.agreement.measures import (
     LETTERS,
     RESAMPLES,
@@ -26,7 +27,7 @@ from ragqa.agreement.measures import (
 )
 from ragqa.errors import RagqaError
 from ragqa.grade import Thresholds, thresholds
-from ragqa.types import Grade, Record
+from ragqa.types import Record
 
 CONSENSUS = "consensus"
 """the annotator that stands for all of them: their median letter, the lower of two"""
@@ -79,6 +80,8 @@ class Agreement:
 
     metric: str
     judge: str
+    letters: Judgements
+    """what was compared, and which thresholds made letters of the scores"""
     records: int
     annotated: int
     graded: int
@@ -96,6 +99,9 @@ class Agreement:
         return {
             "metric": self.metric,
             "judge": self.judge,
+            "per": self.letters.per,
+            "thresholds": _thresholds_json(self.letters.thresholds),
+            "letters_by": self.letters.source,
             "records": self.records,
             "annotated": self.annotated,
             "graded": self.graded,
@@ -124,75 +130,72 @@ def agreement(
     letters: Thresholds | None = None,
     greatest: int = 10,
     resamples: int = RESAMPLES,
+    of_run: Thresholds | None = None,
 ) -> Agreement:
     """Compare the letters of `metric` with the annotations in `records`.
 
-    A score becomes a letter by `letters` (None: ragqa's thresholds). `judge` chooses between
-    judges when several graded. Records without an annotation or a grade count in neither mean.
-    Raises RagqaError when nobody annotated, or when several judges graded and none is chosen.
+    The letters are those in the grades; thresholds in `letters` make new ones of the scores.
+    `of_run` are the thresholds of the run that graded, where they are known. A metric that grades
+    sentences or hits counts by its mean over the answer's. `judge` chooses between judges when
+    several graded. Records without an annotation or a grade count in neither mean. Raises
+    RagqaError when nobody annotated, when several judges graded and none is chosen, or when the
+    chosen one graded nothing.
     """
-    chosen = letters or thresholds()
-    people = sorted({name for record in records for name in record.annotations})
-    if not people:
-        raise RagqaError("No record has a human annotation; `ragqa annotate` collects them.")
-    judge = judge or _only_judge(records, metric)
-    if judge is None:
-        raise RagqaError(f"No record has a grade of {metric}; `ragqa grade` makes them.")
-    grades = {record.id: _grade(record, metric, judge) for record in records}
+    people = _people(records)
+    found = judgements(records, metric, judge, letters, of_run)
     human = {name: [record.annotations.get(name) for record in records] for name in people}
-    human[CONSENSUS] = [_consensus(record.annotations) for record in records]
-    scores = [_score(grades[record.id]) for record in records]
-    automatic = [None if score is None else chosen.letter(score) for score in scores]
+    human[CONSENSUS] = [consensus_letter(record.annotations) for record in records]
+    scores = [one.score if one else None for one in found.each]
+    automatic = [one.letter if one else None for one in found.each]
     raters = [*people, CONSENSUS] if len(people) > 1 else people
     matrix = np.array([ranks(human[name]) for name in people])
     both = [
-        Scored(record.id, letter, score)
-        for record, letter, score in zip(records, human[CONSENSUS], scores, strict=True)
-        if letter is not None and score is not None
+        Scored(record.id, letter, one.score, one.letter)
+        for record, letter, one in zip(records, human[CONSENSUS], found.each, strict=True)
+        if letter is not None and one is not None
     ]
     return Agreement(
         metric=metric,
-        judge=judge,
+        judge=found.judge,
+        letters=found,
         records=len(records),
         annotated=sum(letter is not None for letter in human[CONSENSUS]),
-        graded=sum(score is not None for score in scores),
+        graded=sum(one is not None for one in found.each),
         both=len(both),
         with_judge=tuple(
-            found
+            pair
             for name in raters
-            if (found := _compared(name, judge, human[name], automatic, scores, resamples))
+            if (pair := _compared(name, found.judge, human[name], automatic, scores, resamples))
         ),
         between_people=tuple(
-            found
+            pair
             for a, b in itertools.combinations(people, 2)
-            if (found := _compared(a, b, human[a], human[b], None, resamples))
+            if (pair := _compared(a, b, human[a], human[b], None, resamples))
         ),
         alpha=measured(krippendorff_alpha, matrix, resamples // 4) if len(people) > 1 else None,
-        calibration=calibrated(both, chosen),
-        greatest=_greatest(records, both, chosen, greatest),
+        calibration=calibrated(both, found.thresholds or of_run or thresholds()),
+        greatest=_greatest(records, both, greatest),
     )
 
 
-def _only_judge(records: Sequence[Record], metric: str) -> str | None:
-    judges = sorted({g.judge for record in records for g in record.grades if g.metric == metric})
-    if len(judges) > 1:
+def _people(records: Sequence[Record]) -> list[str]:
+    people = sorted({name for record in records for name in record.annotations})
+    if not people:
+        raise RagqaError("No record has a human annotation; `ragqa annotate` collects them.")
+    if CONSENSUS in people:
         raise RagqaError(
-            f"{len(judges)} judges graded {metric}: {', '.join(judges)}; choose one with --judge."
+            f"An annotator is called {CONSENSUS!r}, which is the name for all of them together; "
+            "give another name in the annotations."
         )
-    return judges[0] if judges else None
+    return people
 
 
-def _grade(record: Record, metric: str, judge: str | None) -> Grade | None:
-    """The record's grade of its whole answer; None where there is none."""
-    found = (g for g in record.grades if g.metric == metric and judge in (None, g.judge))
-    return next((grade for grade in found if grade.target == "answer"), None)
+def _thresholds_json(found: Thresholds | None) -> dict[str, float] | None:
+    return {"C": found.correct, "P": found.partial} if found else None
 
 
-def _score(grade: Grade | None) -> float | None:
-    return None if grade is None or grade.error is not None else grade.score
-
-
-def _consensus(annotations: Mapping[str, str]) -> str | None:
+def consensus_letter(annotations: Mapping[str, str]) -> str | None:
+    """The median letter of all annotators, the lower of two; None without one."""
     given = [LETTERS.index(letter) for letter in annotations.values() if letter in LETTERS]
     return LETTERS[statistics.median_low(given)] if given else None
 
@@ -214,7 +217,10 @@ def _compared(
     correlation = None
     if scores is not None:
         scored = np.array([ranks(ours), [float(scores[i] or 0.0) for i in rows]])
-        correlation = measured(spearman, scored, resamples)
+        constant = "score" if np.ptp(scored[1]) == 0 else "letter"
+        correlation = measured(
+            spearman, scored, resamples, undefined=f"every {constant} is the same"
+        )
     return Comparison(
         first=first,
         second=second,
@@ -228,16 +234,14 @@ def _compared(
 
 
 def _greatest(
-    records: Sequence[Record], both: Sequence[Scored], letters: Thresholds, count: int
+    records: Sequence[Record], both: Sequence[Scored], count: int
 ) -> tuple[Disagreement, ...]:
     questions = {record.id: record.question for record in records}
     apart = sorted(
-        (item for item in both if letters.letter(item.score) != item.letter),
+        (item for item in both if item.automatic != item.letter),
         key=lambda item: -abs(item.score - LETTERS.index(item.letter) / 2),
     )
     return tuple(
-        Disagreement(
-            item.id, questions[item.id], item.letter, letters.letter(item.score), item.score
-        )
+        Disagreement(item.id, questions[item.id], item.letter, item.automatic, item.score)
         for item in apart[:count]
     )

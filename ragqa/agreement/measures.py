@@ -19,6 +19,7 @@ _DIFFERENT = (_STEPS != 0).astype(np.float64)
 _SQUARED = _STEPS**2
 
 RESAMPLES = 1000
+SAME_LETTER = "every letter is the same, so chance explains all of it"
 SEED = 20_231
 
 Ranks = NDArray[np.float64]
@@ -97,14 +98,18 @@ def measured(
     data: Ranks,
     resamples: int = RESAMPLES,
     seed: int = SEED,
+    undefined: str = SAME_LETTER,
 ) -> Measured:
-    """`statistic` of `data` and its percentile bootstrap interval over the columns."""
+    """`statistic` of `data` and its percentile bootstrap interval over the columns.
+
+    `undefined` says why where the statistic is NaN.
+    """
     count = data.shape[1]
     if count < 2:
         return Measured(None, why_not="it takes two records or more")
     value = statistic(data)
     if math.isnan(value):
-        return Measured(None, why_not="every letter is the same, so chance explains all of it")
+        return Measured(None, why_not=undefined)
     rng = np.random.default_rng(seed)
     drawn = [statistic(data[:, rng.integers(0, count, count)]) for _ in range(resamples)]
     defined = [number for number in drawn if not math.isnan(number)]

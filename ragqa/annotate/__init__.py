@@ -3,6 +3,7 @@
 from ragqa.annotate.notebook import (
     Annotation,
     annotated,
+    annotation_files,
     annotations_path,
     read_annotations,
     with_annotations,
@@ -13,6 +14,7 @@ __all__ = [
     "Annotation",
     "Session",
     "annotated",
+    "annotation_files",
     "annotations_path",
     "read_annotations",
     "with_annotations",

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ragqa.agreement.measures import LETTERS
+from ragqa.agreement.source import graded_from
 from ragqa.errors import OutsideError, RagqaError
 from ragqa.files import append_text
 from ragqa.types import Record
@@ -101,24 +102,40 @@ def annotated(
         result.append(dataclasses.replace(record, annotations=letters))
     notes = []
     if stale:
-        notes.append(f"{stale} annotations were given to answers that have changed; left out.")
+        were = (
+            "annotation was given to an answer that has"
+            if stale == 1
+            else ("annotations were given to answers that have")
+        )
+        notes.append(f"{stale} {were} changed; left out.")
     if given:
-        notes.append(f"{len(given)} annotated records are not in this file; left out.")
+        are = "annotated record is" if len(given) == 1 else "annotated records are"
+        notes.append(f"{len(given)} {are} not in this file; left out.")
     return result, notes
 
 
+def annotation_files(records: Path) -> list[Path]:
+    """The files of annotations that belong to `records`, in the order in which they count.
+
+    They are those kept beside `records` and beside what it was graded from: a letter for the
+    ungraded answer is one for the graded too. The file of `records` itself comes last and counts
+    most.
+    """
+    places = [annotations_path(path) for path in (*reversed(graded_from(records)), records)]
+    return [place for place in dict.fromkeys(places) if place.exists()]
+
+
 def with_annotations(
-    records: Sequence[Record], path: Path, files: Sequence[Path] | None = None
+    records: Sequence[Record], files: Sequence[Path]
 ) -> tuple[list[Record], list[str]]:
-    """As `annotated`, from `files`; None: from the file kept beside `path`, if there is one.
+    """As `annotated`, from `files`; the later of two letters of one annotator counts.
 
     Raises RagqaError for one of `files` that is not there.
     """
-    for file in files or ():
+    for file in files:
         if not file.exists():
             raise RagqaError(f"There is no file of annotations {file}.")
-    places = files or [annotations_path(path)]
-    return annotated(records, [row for place in places for row in read_annotations(place)])
+    return annotated(records, [row for file in files for row in read_annotations(file)])
 
 
 def _annotation(row: dict[str, object]) -> Annotation:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from ragqa.agreement.compare import CONSENSUS
 from ragqa.agreement.measures import LETTERS
 from ragqa.annotate.notebook import Annotation, add_annotation, answer_hash, read_annotations
 from ragqa.errors import RagqaError
@@ -24,6 +25,11 @@ class Session:
         self.annotator = " ".join(annotator.split())
         if not self.annotator:
             raise RagqaError("An annotator needs a name: --annotator NAME.")
+        if self.annotator == CONSENSUS:
+            raise RagqaError(
+                f"{CONSENSUS!r} is the name for all annotators together; choose another with "
+                "--annotator."
+            )
         self.records = [record for record in records if record.answer is not None]
         if not self.records:
             raise RagqaError("There is no record with an answer to annotate.")

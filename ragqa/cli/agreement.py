@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,16 +10,8 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from ragqa.cli.console import (
-    JsonOption,
-    QuietOption,
-    command,
-    counted,
-    note,
-    out,
-    print_json,
-    tell_problems,
-)
+from ragqa.cli.annotated import AnnotationsOption, FromOption, MapOption, read_annotated
+from ragqa.cli.console import JsonOption, QuietOption, command, counted, out, print_json
 from ragqa.cli.options import EXAMPLES, two_numbers
 
 if TYPE_CHECKING:
@@ -33,66 +26,68 @@ ragqa agreement records.graded.jsonl --annotations records.annotations.jsonl
 ragqa agreement records.graded.md --metric correctness --judge openai:gpt-4o-mini --json
 ```
 
-Annotations come from the records themselves and from the file that `ragqa annotate` keeps beside
-them. Intervals are 95 %, by bootstrap over the records."""
+Annotations come from the records themselves and from the files that `ragqa annotate` keeps beside
+them and beside what they were graded from. The letters are those in the grades. A metric of
+sentences or passages counts by its mean over the answer's. Intervals are 95 %, by bootstrap over
+the records."""
 )
+
+_WIDE = 112
+"""columns from which a number and its interval stand in one line"""
 
 
 @command
 def agreement(
     records: Annotated[Path, typer.Argument(help="File of graded records.")],
-    annotations: Annotated[
-        list[Path] | None,
-        typer.Option(help="Files of `ragqa annotate`; repeatable. [the one beside RECORDS]"),
-    ] = None,
+    annotations: AnnotationsOption = None,
     metric: Annotated[str, typer.Option(help="The metric to compare.")] = "answer_relevance",
     judge: Annotated[str | None, typer.Option(help="One of several judges.")] = None,
     thresholds: Annotated[
-        str | None, typer.Option(help="C,P: lowest scores for those letters. [0.8,0.4]")
+        str | None,
+        typer.Option(help="C,P: make new letters by these lowest scores. [the grades' letters]"),
     ] = None,
+    from_: FromOption = None,
+    map_: MapOption = None,
     greatest: Annotated[int, typer.Option(help="Disagreements to list.")] = 10,
     json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Compare grades and annotations."""
     from ragqa.agreement import agreement as compared
-    from ragqa.annotate import with_annotations
+    from ragqa.agreement import run_beside, thresholds_of
+    from ragqa.errors import RagqaError
     from ragqa.grade import Thresholds
-    from ragqa.records import read_records
 
-    reading = read_records(records)
-    tell_problems(reading.problems, quiet)
-    merged, notes = with_annotations(reading.records, records, annotations)
-    for text in notes:
-        note(text, quiet)
     letters = Thresholds(*two_numbers(thresholds, "--thresholds")) if thresholds else None
-    found = compared(merged, metric, judge, letters, greatest)
+    merged, files = read_annotated(records, from_, map_, annotations, quiet)
+    if not files and not any(record.annotations for record in merged):
+        raise RagqaError(
+            f"{records} has no human annotation, and no file of annotations is beside it; "
+            "`ragqa annotate` collects them."
+        )
+    of_run = thresholds_of(run_beside(records))
+    found = compared(merged, metric, judge, letters, greatest, of_run=of_run)
     if json:
-        print_json(found.json())
+        print_json({**found.json(), "annotation_files": [str(file) for file in files]})
     else:
-        _print(found)
+        _print(found, files)
 
 
-def _print(found: Agreement) -> None:
+def _print(found: Agreement, files: Sequence[Path]) -> None:
     out.print(
         Text(
             f"{found.metric} by {found.judge}: {counted(found.records, 'record')}, "
             f"{found.annotated} annotated, {found.graded} graded, {found.both} both"
         )
     )
-    table = Table(box=None, pad_edge=False)
-    for name in ("raters", "n", "agreement", "kappa", "weighted kappa", "Spearman"):
-        table.add_column(name, justify="left" if name == "raters" else "right")
-    for one in (*found.with_judge, *found.between_people):
-        table.add_row(
-            Text(f"{one.first} × {one.second}"),
-            str(one.records),
-            _number(one.agreement),
-            _number(one.kappa),
-            _number(one.quadratic_kappa),
-            _number(one.spearman) if one.spearman else "",
-        )
-    out.print(table)
+    told = ", ".join(map(str, files)) or "those in the records"
+    out.print(Text(f"Annotations: {told}"), soft_wrap=True)
+    out.print(Text(_letters(found)), soft_wrap=True)
+    pairs = (*found.with_judge, *found.between_people)
+    out.print(_table(pairs))
+    missing = [one.why_not for pair in pairs for one in _measures(pair) if one.why_not]
+    if missing:
+        out.print(Text(f"— where {'; '.join(dict.fromkeys(missing))}"))
     if found.alpha:
         out.print(Text(f"Krippendorff's alpha of the annotators: {_number(found.alpha)}"))
     for one in found.with_judge[-1:]:
@@ -108,13 +103,37 @@ def _print(found: Agreement) -> None:
             )
         )
     if found.greatest:
-        out.print(Text("\nGreatest disagreements"))
-        rows = Table("id", "people", "judge", "score", "question", box=None, pad_edge=False)
-        for item in found.greatest:
-            rows.add_row(
-                Text(item.id), item.human, item.automatic, f"{item.score:.2f}", Text(item.question)
-            )
-        out.print(rows)
+        _print_greatest(found)
+
+
+def _table(pairs: Sequence[Comparison]) -> Table:
+    between = " " if out.width >= _WIDE else "\n"
+    table = Table(box=None, pad_edge=False)
+    table.add_column("raters", overflow="fold")
+    for name in ("n", "agreement", "kappa", "weighted kappa", "Spearman"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for one in pairs:
+        numbers = [_number(measure, between) for measure in _measures(one)]
+        table.add_row(Text(f"{one.first} × {one.second}"), str(one.records), *numbers)
+    return table
+
+
+def _measures(one: Comparison) -> list[Measured]:
+    found = (one.agreement, one.kappa, one.quadratic_kappa, one.spearman)
+    return [measure for measure in found if measure is not None]
+
+
+def _print_greatest(found: Agreement) -> None:
+    out.print(Text("\nGreatest disagreements"))
+    rows = Table(box=None, pad_edge=False)
+    rows.add_column("id", no_wrap=True, max_width=24)
+    for name in ("people", "judge", "score"):
+        rows.add_column(name, min_width=len(name))
+    rows.add_column("question", no_wrap=True)
+    for item in found.greatest:
+        texts = [Text(" ".join(text.split())) for text in (item.id, item.question)]
+        rows.add_row(texts[0], item.human, item.automatic, f"{item.score:.2f}", texts[1])
+    out.print(rows)
 
 
 def _print_confusion(one: Comparison) -> None:
@@ -132,12 +151,27 @@ def _print_confusion(one: Comparison) -> None:
     out.print()
 
 
-def _number(found: Measured) -> str:
+def _letters(found: Agreement) -> str:
+    """Where the automatic letters come from."""
+    parts = {"sentence": "sentences", "hit": "passages"}.get(found.letters.per)
+    mean = f" of the mean over an answer's {parts}" if parts else ""
+    limits = found.letters.thresholds
+    if limits is None:
+        return "Letters: as they stand in the grades, by no thresholds that are known"
+    by = {
+        "option": "as given",
+        "run": "the thresholds of the grading run",
+        "settings": "ragqa's own thresholds",
+    }[found.letters.source]
+    return f"Letters: C from {limits.correct:g}, P from {limits.partial:g}{mean} ({by})"
+
+
+def _number(found: Measured, between: str = " ") -> str:
     if found.value is None:
         return "—"
     if found.low is None or found.high is None:
         return f"{found.value:.2f}"
-    return f"{found.value:.2f} [{found.low:.2f}, {found.high:.2f}]"
+    return f"{found.value:.2f}{between}[{found.low:.2f}, {found.high:.2f}]"
 
 
 def _plain(value: float | None) -> str:

@@ -8,16 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.padding import Padding
-from rich.rule import Rule
 from rich.text import Text
 
-from ragqa.cli.console import JsonOption, command, note, out, print_json, tell_problems
+from ragqa.cli.annotated import FromOption, MapOption, read
+from ragqa.cli.console import JsonOption, command, out, print_json, tell_problems
 from ragqa.cli.options import EXAMPLES
 
 if TYPE_CHECKING:
     from ragqa.annotate import Session
-    from ragqa.types import Record
+    from ragqa.cli.annotate_screen import Screen
 
 HELP = (
     "Judge answers by hand: one key a letter, saved at once, blind to automatic grades and to "
@@ -26,14 +25,15 @@ HELP = (
     + """```
 ragqa annotate records.jsonl --annotator ana
 ragqa annotate records.md --annotator rui --again
+ragqa annotate answers.csv --map question=Q --map answer=A
 ragqa agreement records.graded.jsonl --annotations records.annotations.jsonl
 ```
 
-Keys: **c** correct, **p** partial, **i** incorrect, **s** skip, **b** back, **q** quit."""
+Keys: **c** correct, **p** partial, **i** incorrect, **s** skip, **b** back, **v** the passages in
+full, arrows and space scroll, **q** quit."""
 )
 
 _LETTERS = {"c": "C", "p": "P", "i": "I"}
-_LONGEST_PASSAGE = 500
 
 
 @command
@@ -44,29 +44,25 @@ def annotate(
     ] = None,
     passages: Annotated[int, typer.Option(help="Retrieved passages to show.")] = 5,
     again: Annotated[bool, typer.Option("--again", help="Show judged records too.")] = False,
-    from_: Annotated[
-        str | None,
-        typer.Option("--from", help="ragqa, markdown, csv, ragas, deepeval, trulens or plain."),
-    ] = None,
+    from_: FromOption = None,
+    map_: MapOption = None,
     json: JsonOption = False,
 ) -> None:
     """Annotate a file of records."""
-    from ragqa.annotate import Session, annotations_path
-    from ragqa.records import read_records
+    from ragqa.annotate import Session, annotation_files, annotations_path, with_annotations
+    from ragqa.cli.annotate_screen import Screen
 
-    reading = read_records(records, from_)
-    tell_problems([p for p in reading.problems if not p.kept])
+    reading = read(records, from_, map_)
+    left_out = [problem for problem in reading.problems if not problem.kept]
     place = annotations_path(records)
-    session = Session(reading.records, place, annotator or _login(), again)
-    if not json:
-        out.print(
-            Text("c correct · p partial · i incorrect · s skip · b back · q quit", style="bold")
-        )
-    while (record := session.current) is not None:
-        if not json:
-            _show(record, session, passages)
-        if not _act(_key(), session):
-            break
+    # Letters given before grading count: nobody is asked twice for the same answer.
+    earlier = [file for file in annotation_files(records) if file != place]
+    known, _ = with_annotations(reading.records, earlier)
+    session = Session(known, place, annotator or _login(), again)
+    screen = Screen(passages, clears=out.is_terminal and sys.stdin.isatty())
+    if json or not screen.clears:
+        tell_problems(left_out)
+    _walk(session, None if json else screen)
     told = {
         "annotator": session.annotator,
         "decided": session.decided,
@@ -75,60 +71,51 @@ def annotate(
     }
     if json:
         print_json(told)
-    else:
-        out.print(
-            Text(f"{session.decided} of {len(session.records)} judged, kept in {place}"),
-            soft_wrap=True,
-        )
+        return
+    if screen.clears:
+        screen.close()
+        tell_problems(left_out)  # earlier they would have been cleared away
+    done = f"{session.decided} of {len(session.records)} judged, kept in {place}"
+    out.print(Text(done), soft_wrap=True)
 
 
-def _act(key: str, session: Session) -> bool:
-    """Do what a key asks; False to stop."""
+def _walk(session: Session, screen: Screen | None) -> None:
+    """Ask for letters until the last record or `q`."""
+    while (record := session.current) is not None:
+        if screen:
+            screen.show(record, session)
+        told = _act(_key(), session, screen)
+        if told is None:
+            return
+        if screen:
+            screen.told = told
+            if session.current is not record:
+                screen.leave()
+
+
+def _act(key: str, session: Session, screen: Screen | None) -> str | None:
+    """Do what a key asks and say what was done; None to stop."""
+    from ragqa.cli.annotate_screen import DOWN, UP
+
     if key in _LETTERS:
         session.give(_LETTERS[key])
-        note(f"{_LETTERS[key]}, saved")
-    elif key == "s":
+        return f"{_LETTERS[key]}, saved."
+    if key == "s":
         session.skip()
-    elif key in ("b", "\x7f"):
+        return "Skipped."
+    if key in ("b", "\x7f"):
         session.back()
     elif key in ("q", "", "\x1b", "\x04"):
-        return False
+        return None
     elif key == "\x03":
         raise KeyboardInterrupt
+    elif screen and key == "v":
+        screen.turn()
+    elif screen and key in (*UP, *DOWN):
+        screen.scroll(1 if key in UP else -1)
     elif not key.isspace():
-        note("Press c, p, i, s, b or q.")
-    return True
-
-
-def _show(record: Record, session: Session, passages: int) -> None:
-    from ragqa.links import clock, link_at
-
-    out.print(Rule(Text(f"{session.number} of {len(session.records)}")))
-    out.print(Text("Question  ", style="bold").append(_plain(record.question), style="not bold"))
-    out.print()
-    answer = record.answer.text if record.answer else ""
-    out.print(Text("Answer", style="bold"))
-    out.print(Padding(Text(_plain(answer)), (0, 0, 1, 2)))
-    for hit in record.hits[:passages]:
-        chunk = hit.chunk
-        head = Text(f"[{hit.rank}] {_plain(chunk.title or chunk.transcript_id)}", style="bold")
-        if chunk.start is not None:
-            head.append(f"  {clock(chunk.start)}", style="cyan")
-        out.print(head)
-        url = link_at(chunk.url, chunk.start)
-        if url:
-            out.print(Text(f"    {_plain(url)}", style="blue"), soft_wrap=True)
-        text = _plain(chunk.text)
-        cut = text if len(text) <= _LONGEST_PASSAGE else text[:_LONGEST_PASSAGE] + "…"
-        out.print(Padding(Text(cut, style="dim"), (0, 0, 0, 4)))
-    if session.letter:
-        out.print(Text(f"You said {session.letter} before."))
-
-
-def _plain(text: str) -> str:
-    """`text` without the characters by which a terminal could be steered."""
-    whole = text.encode("utf-8", "replace").decode("utf-8")
-    return "".join(c if c == "\n" or c.isprintable() else " " for c in whole)
+        return "Press c, p, i, s, b, v or q."
+    return ""
 
 
 def _key() -> str:

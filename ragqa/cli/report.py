@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from ragqa.cli.console import QuietOption, command, counted, note, out, tell_problems
+from ragqa.cli.annotated import AnnotationsOption, FromOption, MapOption, read_annotated
+from ragqa.cli.console import QuietOption, command, counted, note, out
 from ragqa.cli.options import EXAMPLES
 
 HELP = (
@@ -22,7 +23,8 @@ ragqa report records.graded.jsonl --format html --out report.html
 ragqa report records.graded.jsonl --format md --headings pt
 ```
 
-Annotations that `ragqa annotate` keeps beside the records are taken in."""
+Annotations that `ragqa annotate` keeps beside the records, or beside what they were graded from,
+are taken in."""
 )
 
 
@@ -36,39 +38,47 @@ def report(
     headings: Annotated[
         str | None, typer.Option(help="en, es or pt. [the records' own language]")
     ] = None,
-    annotations: Annotated[
-        list[Path] | None, typer.Option(help="Files of `ragqa annotate`; repeatable.")
-    ] = None,
+    annotations: AnnotationsOption = None,
     metric: Annotated[
         str, typer.Option(help="The metric that is compared with people.")
     ] = "answer_relevance",
     judge: Annotated[str | None, typer.Option(help="One of several judges.")] = None,
+    from_: FromOption = None,
+    map_: MapOption = None,
     quiet: QuietOption = False,
 ) -> None:
     """Report on graded records."""
-    from ragqa.annotate import with_annotations
+    from ragqa.agreement import run_beside
     from ragqa.errors import RagqaError
-    from ragqa.records import read_records
     from ragqa.report import report_of, report_text, write_report
-    from ragqa.report.content import run_beside
 
+    kind = _kind(format_, out_)
     if records.is_dir():
         raise RagqaError(
             f"{records} is a folder; name a file of graded records, or see a run of "
             "`ragqa eval` with `ragqa runs show`."
         )
-    reading = read_records(records)
-    tell_problems([p for p in reading.problems if not p.kept], quiet)
-    merged, notes = with_annotations(reading.records, records, annotations)
-    for text in notes:
-        note(text, quiet)
+    merged, files = read_annotated(records, from_, map_, annotations, quiet)
+    for file in files:
+        note(f"Annotations read from {file}", quiet)
     if not any(record.grades for record in merged):
         note(f"No record has a grade yet: ragqa grade {records}", quiet)
-    made = report_of(merged, records.name, run_beside(records), metric, judge)
-    kind = format_ or (out_.suffix.lstrip(".").lower() if out_ and out_.suffix else "md")
+    names = [file.name for file in files]
+    made = report_of(merged, records.name, run_beside(records), metric, judge, names)
     if out_ is None:
         sys.stdout.write(report_text(made, kind, headings))
         return
     write_report(out_, made, kind, headings)
     if not quiet:
         out.print(Text(f"{out_}: {counted(len(made.records), 'record')}"), soft_wrap=True)
+
+
+def _kind(format: str | None, place: Path | None) -> str:
+    """The format that is wanted; that of the file's name, else Markdown."""
+    from ragqa.errors import RagqaError
+    from ragqa.report import FORMATS
+
+    named = place.suffix.lstrip(".").lower() if place else ""
+    if format and named in FORMATS and named != format:
+        raise RagqaError(f"{place} is named as {named} and --format asks for {format}; choose one.")
+    return format or named or "md"

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-import json
+import dataclasses
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from ragqa.agreement import Agreement, agreement
+from ragqa.agreement import (
+    Agreement,
+    agreement,
+    consensus_letter,
+    judge_of,
+    judgements,
+    judges_of,
+    thresholds_of,
+)
 from ragqa.errors import RagqaError
-from ragqa.grade import MetricSummary, summary_of
-from ragqa.types import Record
+from ragqa.grade import MetricSummary, Thresholds, summary_of
+from ragqa.types import Grade, Record
+
+_IMPORTED = "imported"
+"""the judge that stands in grades which came with the records"""
 
 BINS = 10
 """of a distribution of scores over 0..1"""
@@ -24,28 +34,38 @@ class Report:
 
     title: str
     records: tuple[Record, ...]
+    """the grades that are reported on stand before those of other judges"""
     summaries: Mapping[str, MetricSummary]
+    """metric -> what it comes to; with the judge in brackets where several graded the metric"""
     distributions: Mapping[str, tuple[int, ...]]
     """metric -> grades in each tenth of 0..1, the last one closed"""
     letters: Mapping[str, Mapping[str, int]]
-    """"people" and each metric -> letter -> records"""
+    """"people" (one letter a record: the annotators' median) and each metric -> letter -> number"""
+    thresholds: Thresholds | None
+    """of the letters of the metric that is compared with people; None when they follow none"""
     languages: Mapping[str, int]
     agreement: Agreement | None
     no_agreement: str
     """why there is none: a word of words.yaml, or a sentence"""
     run: Mapping[str, Any] = field(default_factory=dict)
     """settings, usage and versions of the grading run, where they are known"""
+    annotation_files: tuple[str, ...] = ()
+    """names of the files that people's letters were read from"""
 
     def json(self) -> dict[str, Any]:
         """Everything but the records, as JSON values."""
-        import dataclasses
-
         return {
             "title": self.title,
             "records": len(self.records),
             "summaries": {n: dataclasses.asdict(s) for n, s in self.summaries.items()},
             "distributions": {n: list(counts) for n, counts in self.distributions.items()},
             "letters": {name: dict(counts) for name, counts in self.letters.items()},
+            "thresholds": (
+                {"C": self.thresholds.correct, "P": self.thresholds.partial}
+                if self.thresholds
+                else None
+            ),
+            "annotation_files": list(self.annotation_files),
             "languages": dict(self.languages),
             "agreement": self.agreement.json() if self.agreement else None,
             "run": dict(self.run),
@@ -58,73 +78,109 @@ def report_of(
     run: Mapping[str, Any] | None = None,
     metric: str = "answer_relevance",
     judge: str | None = None,
+    annotation_files: Sequence[str] = (),
 ) -> Report:
     """The report of `records`; agreement is that of `metric` with people's letters.
 
-    Raises RagqaError when there is no record.
+    Where several judged and `judge` names none, the run's judge leads: its grades are those that
+    are compared and shown first. Raises RagqaError when there is no record, or no grade by `judge`.
     """
     if not records:
         raise RagqaError("There are no records to report on.")
-    summaries = summary_of(records, judge)
-    found, why_not = _agreement(records, metric, judge)
+    known = judges_of(records)
+    if judge is not None and judge not in known:
+        there = f"its judges are {', '.join(known)}" if known else "nothing is graded yet"
+        raise RagqaError(f"No grade is by {judge!r}; {there}.")
+    run = run or {}
+    leader = judge or _leader(records, metric, judge_of(run))
+    groups = _groups(records, judge)
+    summaries = {
+        name: summary_of(found)[found[0].grades[0].metric] for name, found in groups.items()
+    }
+    found, why_not = _agreement(records, metric, leader, thresholds_of(run))
     return Report(
         title=title,
-        records=tuple(records),
+        records=tuple(_led(record, leader) for record in records),
         summaries=summaries,
-        distributions={name: _distribution(records, name, judge) for name in summaries},
+        distributions={name: _distribution(found) for name, found in groups.items()},
         letters=_letters(records, summaries),
+        thresholds=_thresholds(records, metric, leader, thresholds_of(run)),
         languages=dict(Counter(record.language for record in records)),
         agreement=found,
         no_agreement=why_not,
-        run=run or {},
+        run=run,
+        annotation_files=tuple(annotation_files),
     )
 
 
+def _leader(records: Sequence[Record], metric: str, of_run: str | None) -> str | None:
+    """The judge whose grades count where several graded `metric`; None when it cannot be told."""
+    known = judges_of(records, metric)
+    if of_run in known:
+        return of_run
+    graded_here = [name for name in known if name != _IMPORTED]
+    return graded_here[0] if len(graded_here) == 1 else None
+
+
+def _led(record: Record, leader: str | None) -> Record:
+    """`record` with the leading judge's grades first: what readers are shown of several."""
+    grades = sorted(record.grades, key=lambda grade: grade.judge != leader)
+    return dataclasses.replace(record, grades=tuple(grades))
+
+
+def _groups(records: Sequence[Record], judge: str | None) -> dict[str, list[Record]]:
+    """Name of a metric -> records with nothing but its grades; one group for each judge of it."""
+    found: dict[tuple[str, str], list[Record]] = {}
+    for record in records:
+        kinds: dict[tuple[str, str], list[Grade]] = {}
+        for grade in record.grades:
+            if judge in (None, grade.judge):
+                kinds.setdefault((grade.metric, grade.judge), []).append(grade)
+        for kind, grades in kinds.items():
+            alone = dataclasses.replace(record, grades=tuple(grades))
+            found.setdefault(kind, []).append(alone)
+    several = Counter(metric for metric, _ in found)
+    return {
+        f"{metric} ({by})" if several[metric] > 1 else metric: graded
+        for (metric, by), graded in found.items()
+    }
+
+
 def _agreement(
-    records: Sequence[Record], metric: str, judge: str | None
+    records: Sequence[Record], metric: str, judge: str | None, of_run: Thresholds | None
 ) -> tuple[Agreement | None, str]:
     if not any(record.annotations for record in records):
         return None, "unannotated"
-    if not any(grade.metric == metric for record in records for grade in record.grades):
+    if not judges_of(records, metric):
         return None, "ungraded"
     try:
-        return agreement(records, metric, judge), ""
+        return agreement(records, metric, judge, of_run=of_run), ""
     except RagqaError as error:
         return None, str(error)
 
 
-def run_beside(records: Path) -> dict[str, Any]:
-    """What `ragqa grade` wrote about its run beside `records`; empty when there is nothing.
-
-    Raises RagqaError naming the file when it is damaged.
-    """
-    place = records.with_name(f"{records.name}.run.json")
-    if not place.is_file():
-        return {}
+def _thresholds(
+    records: Sequence[Record], metric: str, judge: str | None, of_run: Thresholds | None
+) -> Thresholds | None:
     try:
-        value = json.loads(place.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise RagqaError(f"{place} is damaged; grade the records again.") from error
-    if not isinstance(value, dict):
-        raise RagqaError(f"{place} is damaged; grade the records again.")
-    return value
+        return judgements(records, metric, judge, None, of_run).thresholds
+    except RagqaError:
+        return None
 
 
-def _distribution(records: Sequence[Record], metric: str, judge: str | None) -> tuple[int, ...]:
+def _distribution(records: Sequence[Record]) -> tuple[int, ...]:
     counts = [0] * BINS
-    for record in records:
-        for grade in record.grades:
-            if grade.metric != metric or grade.error is not None or grade.score is None:
-                continue
-            if judge in (None, grade.judge):
-                counts[min(BINS - 1, int(grade.score * BINS))] += 1
+    for grade in (grade for record in records for grade in record.grades):
+        if grade.error is None and grade.score is not None:
+            counts[min(BINS - 1, int(grade.score * BINS))] += 1
     return tuple(counts)
 
 
 def _letters(
     records: Sequence[Record], summaries: Mapping[str, MetricSummary]
 ) -> dict[str, Mapping[str, int]]:
-    people = Counter(letter for record in records for letter in record.annotations.values())
+    given = (consensus_letter(record.annotations) for record in records)
+    people = Counter(letter for letter in given if letter)
     told: dict[str, Mapping[str, int]] = {"people": dict(people)} if people else {}
     for name, summary in summaries.items():
         if summary.letters and set(summary.letters) <= set("CPI"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from importlib import resources
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,11 +12,15 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from ragqa.agreement import judge_of
 from ragqa.links import clock, link_at
 from ragqa.report.content import Report
+from ragqa.report.markdown import letters_told
 from ragqa.report.plots import distribution_plot, letters_plot
 from ragqa.report.words import words
 from ragqa.types import Grade, Record
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def page(report: Report, language: str) -> str:
@@ -27,7 +32,11 @@ def page(report: Report, language: str) -> str:
     said = words(language)
     style, script = _asset("page.css"), _asset("page.js")
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
     )
     environment.filters |= {"clock": clock, "web": web_address, "number": _number}
     template = environment.from_string(_asset("page.html.jinja"))
@@ -46,9 +55,17 @@ def page(report: Report, language: str) -> str:
         policy=_policy(style, script),
         plots=plots,
         letters=letters,
+        letters_told=letters_told(report, said),
         cards=[_card(record) for record in report.records],
         run=_run_facts(report),
     )
+
+
+def _shown(value: Any) -> Any:
+    """`value` without the control characters that have no place in a page."""
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return _CONTROL.sub("\ufffd", value)
 
 
 def web_address(url: str | None) -> str | None:
@@ -64,9 +81,8 @@ def web_address(url: str | None) -> str | None:
 
 def _card(record: Record) -> dict[str, Any]:
     """What the template shows of a record, with what its filters go by."""
-    verdict = next(
-        (g.verdict for g in record.grades if g.metric == "answer_relevance" and g.verdict), ""
-    )
+    relevance = next((g for g in record.grades if g.metric == "answer_relevance"), None)
+    verdict = (relevance.verdict if relevance else None) or ""
     human = set(record.annotations.values())
     return {
         "record": record,
@@ -90,9 +106,8 @@ def _parts(record: Record) -> dict[str, list[Grade]]:
 
 def _run_facts(report: Report) -> list[tuple[str, str]]:
     settings = report.run.get("settings") or {}
-    judge = settings.get("judge") or {}
     facts = {
-        "judge": judge.get("name") or (report.agreement.judge if report.agreement else ""),
+        "judge": judge_of(report.run) or (report.agreement.judge if report.agreement else ""),
         "ragqa": settings.get("ragqa", ""),
         "metrics": ", ".join(settings.get("metrics", [])),
         "seconds": report.run.get("seconds", ""),

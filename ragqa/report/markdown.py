@@ -23,6 +23,7 @@ def markdown_report(report: Report, language: str) -> str:
     lines += _summary(report, said)
     if report.letters:
         lines += ["", f"## {said['letters']}", "", *_letters(report, said)]
+        lines += ["", letters_told(report, said)]
     lines += ["", f"## {said['agreement']}", "", *_agreement(report, said), ""]
     lines += [f"## {said['questions']}", "", ""]
     records = "\n".join(markdown_of(record, language) for record in report.records)
@@ -36,6 +37,14 @@ def _summary(report: Report, said: Words) -> list[str]:
         for name, found in report.summaries.items()
     ]
     return _table(head, rows)
+
+
+def letters_told(report: Report, said: Words) -> str:
+    """The thresholds of the letters, in words."""
+    limits = report.thresholds
+    if limits is None:
+        return f"{said['no_thresholds']}."
+    return said["thresholds"].format(C=f"{limits.correct:g}", P=f"{limits.partial:g}") + "."
 
 
 def _letters(report: Report, said: Words) -> list[str]:
@@ -62,7 +71,11 @@ def _agreement(report: Report, said: Words) -> list[str]:
         ]
         for one in (*found.with_judge, *found.between_people)
     ]
-    return _table(head, rows)
+    lines = _table(head, rows)
+    if report.annotation_files:
+        names = ", ".join(report.annotation_files)
+        lines += ["", f"{said['annotation_files']}: {_cell(names)}"]
+    return lines
 
 
 def _table(head: Sequence[object], rows: Sequence[Sequence[object]]) -> list[str]:

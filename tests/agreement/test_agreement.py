@@ -126,5 +126,64 @@ def test_thresholds_fitted_on_one_half_help_the_other_when_the_judge_is_shifted(
     assert 0.2 < fit.correct < 0.4 and 0.05 < fit.partial < 0.2
 
 
+def lettered(number: int, score: float, verdict: str, **annotations: str) -> Record:
+    grade = Grade("answer_relevance", "local", score=score, verdict=verdict)
+    answer = Answer("q", "a", "en", (), True, "x", "y")
+    return Record(f"r{number}", "q", answer, annotations=annotations, grades=(grade,))
+
+
+def test_the_letters_in_the_grades_are_compared_and_their_thresholds_named():
+    records = [lettered(i, 2 / 3, "C", ana="C") for i in range(4)]
+    found = agreement(records, of_run=Thresholds(0.6, 0.3))
+    assert found.with_judge[0].agreement.value == 1 and found.greatest == ()
+    told = found.json()
+    assert (told["thresholds"], told["letters_by"]) == ({"C": 0.6, "P": 0.3}, "run")
+
+
+def test_thresholds_that_are_given_make_new_letters():
+    found = agreement([lettered(i, 2 / 3, "C", ana="C") for i in range(4)],
+                      letters=Thresholds(0.8, 0.4), of_run=Thresholds(0.6, 0.3))  # fmt: skip
+    assert found.with_judge[0].agreement.value == 0 and len(found.greatest) == 4
+    assert found.json()["letters_by"] == "option"
+
+
+def test_no_thresholds_are_claimed_that_do_not_give_the_letters():
+    found = agreement([lettered(0, 0.1, "C", ana="C"), lettered(1, 0.9, "I", ana="I")])
+    assert found.with_judge[0].agreement.value == 1
+    assert (found.json()["thresholds"], found.json()["letters_by"]) == (None, "grades")
+
+
+def test_a_metric_of_sentences_counts_by_its_mean():
+    def sentences(number, scores, letter):
+        grades = tuple(
+            Grade("groundedness", "local", score=score, target=f"sentence:{i}",
+                  error=None if score is not None else "no reply")
+            for i, score in enumerate(scores, 1)
+        )  # fmt: skip
+        answer = Answer("q", "a", "en", (), True, "x", "y")
+        return Record(f"r{number}", "q", answer, annotations={"ana": letter}, grades=grades)
+
+    records = [sentences(0, [1.0, 0.8], "C"), sentences(1, [0.9, 0.1], "P"),
+               sentences(2, [0.0, None], "I"), sentences(3, [None], "I")]  # fmt: skip
+    found = agreement(records, "groundedness")
+    assert (found.letters.per, found.graded) == ("sentence", 3)
+    assert found.with_judge[0].agreement.value == 1
+
+
+def test_constant_scores_are_named_as_such():
+    found = agreement([record(i, 0.5, ana="CPI"[i % 3]) for i in range(12)])
+    assert found.with_judge[0].spearman.why_not == "every score is the same"
+
+
+def test_an_annotator_with_the_name_for_all_of_them_is_refused():
+    with pytest.raises(RagqaError, match="consensus"):
+        agreement([record(0, 1.0, consensus="C", ana="C")])
+
+
+def test_a_judge_that_graded_nothing_is_answered_with_those_that_did():
+    with pytest.raises(RagqaError, match="by 'foo'; its judges are local"):
+        agreement([record(0, 1.0, ana="C")], judge="foo")
+
+
 def test_few_records_are_not_calibrated():
     assert agreement([record(i, i / 10, ana="CI"[i % 2]) for i in range(10)]).calibration is None

@@ -1,5 +1,6 @@
 """Annotation is blind, one key a letter, saved at once, and goes on where it stopped."""
 
+import dataclasses
 import json
 import os
 import pty
@@ -10,7 +11,14 @@ import time
 
 import pytest
 
-from ragqa.annotate import Session, annotated, annotations_path, read_annotations
+from ragqa.annotate import (
+    Session,
+    annotated,
+    annotation_files,
+    annotations_path,
+    read_annotations,
+    with_annotations,
+)
 from ragqa.errors import RagqaError
 from ragqa.records import read_records, write_records
 from ragqa.types import Answer, Grade, Record
@@ -100,7 +108,7 @@ def test_a_letter_for_another_answer_does_not_count(file):
     write_records(file, [record(0), record(1, "another answer"), record(2)])
     merged, notes = annotated(read_records(file).records, read_annotations(annotations_path(file)))
     assert [record.annotations.get("ana") for record in merged] == ["C", None, None]
-    assert "1 annotations were given to answers that have changed" in notes[0]
+    assert "1 annotation was given to an answer that has changed" in notes[0]
 
 
 def test_a_line_cut_short_by_a_crash_spoils_nothing(file):
@@ -124,6 +132,9 @@ def test_a_line_cut_short_by_a_crash_spoils_nothing(file):
         (["agreement", "records.jsonl", "--annotations", "none.jsonl"], "none.jsonl"),
         (["agreement", "records.jsonl", "--thresholds", "0.2"], "--thresholds"),
         (["agreement", "records.jsonl", "--thresholds", "0.2,0.9"], "thresholds"),
+        (["agreement", "records.jsonl", "--judge", "loca"], "by 'loca'; its judges are local."),
+        (["agreement", "records.jsonl", "--metric", "x"], "there are grades of answer_relevance"),
+        (["annotate", "records.jsonl", "--annotator", "consensus"], "'consensus'"),
     ],
 )
 def test_bad_input_is_one_sentence(file, arguments, named):
@@ -138,3 +149,59 @@ def test_agreement_reads_the_notebook_beside_the_records(file):
     shown = ragqa("agreement", file.name, cwd=file.parent)
     assert shown.code == 0 and "Krippendorff" in shown.out and "weighted kappa" in shown.out
     assert json.dumps(told)
+
+
+def graded(file, name: str, *, told: bool = True) -> str:
+    """The records of `file` as a grading run leaves them, without people's letters."""
+    records = [dataclasses.replace(one, annotations={}) for one in read_records(file).records]
+    write_records(file.with_name(name), records)
+    if told:
+        run = {"source": {"path": file.name, "format": "ragqa"}}
+        file.with_name(f"{name}.run.json").write_text(json.dumps(run))
+    return name
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("records.graded.jsonl", True), ("other.jsonl", True), ("records.graded.jsonl", False)],
+)
+def test_letters_for_the_ungraded_file_count_for_the_graded_one(file, name, told):
+    keys("cppi", file)
+    graded(file, name, told=told)
+    ran = ragqa("agreement", name, "--json", cwd=file.parent)
+    assert ran.json["annotated"] == 4
+    assert ran.json["annotation_files"] == ["records.annotations.jsonl"]
+    assert "Annotations: records.annotations.jsonl" in ragqa("agreement", name, cwd=file.parent).out
+
+
+def test_letters_of_a_file_graded_twice_are_found_and_its_own_come_last(file):
+    keys("cccc", file)
+    graded(file, "first.jsonl")
+    graded(file.with_name("first.jsonl"), "second.jsonl")
+    keys("p", file.with_name("second.jsonl"), "--again")
+    files = annotation_files(file.with_name("second.jsonl"))
+    assert [path.name for path in files] == [
+        "records.annotations.jsonl",
+        "second.annotations.jsonl",
+    ]
+    merged, _ = with_annotations(read_records(file.with_name("second.jsonl")).records, files)
+    assert [record.annotations["ana"] for record in merged] == ["P", "C", "C", "C"]
+
+
+def test_what_was_judged_in_the_ungraded_file_is_not_asked_again_in_the_graded_one(file):
+    keys("cp", file)
+    graded(file, "records.graded.jsonl")
+    shown = keys("q", file.with_name("records.graded.jsonl"))
+    assert "question 2" in shown and "question 0" not in shown
+
+
+def test_without_any_annotation_it_says_where_none_was_found(file):
+    graded(file, "records.graded.jsonl")
+    told = ragqa("agreement", "records.graded.jsonl", cwd=file.parent).complaint()
+    assert "records.graded.jsonl has no human annotation" in told and "ragqa annotate" in told
+
+
+def test_a_run_that_names_itself_as_its_source_is_no_trap(file):
+    graded(file, "loop.jsonl")
+    file.with_name("loop.jsonl.run.json").write_text('{"source": {"path": "loop.jsonl"}}')
+    assert annotation_files(file.with_name("loop.jsonl")) == []

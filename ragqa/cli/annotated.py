@@ -1,0 +1,61 @@
+"""Records with people's letters, as `agreement` and `report` read them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ragqa.cli.console import note, tell_problems
+
+if TYPE_CHECKING:
+    from ragqa.records import Reading
+    from ragqa.types import Record
+
+AnnotationsOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        help="Files of `ragqa annotate`; repeatable. [those beside RECORDS and beside the file it "
+        "was graded from]"
+    ),
+]
+FromOption = Annotated[
+    str | None,
+    typer.Option("--from", help="ragqa, markdown, csv, ragas, deepeval, trulens or plain."),
+]
+MapOption = Annotated[
+    list[str] | None,
+    typer.Option("--map", help="The file's name of a field: question=Q. Repeatable."),
+]
+
+
+def read(records: Path, from_: str | None, map_: Sequence[str] | None) -> Reading:
+    """The records of a file, as `ragqa grade` reads them."""
+    from ragqa.cli.grade import _mapping
+    from ragqa.records import read_records
+
+    return read_records(records, from_, _mapping(list(map_ or ())))
+
+
+def read_annotated(
+    records: Path,
+    from_: str | None,
+    map_: Sequence[str] | None,
+    annotations: Sequence[Path] | None,
+    quiet: bool,
+) -> tuple[list[Record], list[Path]]:
+    """The records of a file with the letters in `annotations` (None: those that belong to it).
+
+    Tells what does not fit, and gives the files of annotations that were read.
+    """
+    from ragqa.annotate import annotation_files, with_annotations
+
+    reading = read(records, from_, map_)
+    tell_problems([problem for problem in reading.problems if not problem.kept], quiet)
+    files = list(annotations) if annotations else annotation_files(records)
+    merged, notes = with_annotations(reading.records, files)
+    for text in notes:
+        note(text, quiet)
+    return merged, files

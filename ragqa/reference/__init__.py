@@ -1,7 +1,7 @@
 """The reference classifier: small, exact, and written to be read.
 
-Read it in this order: `functions`, `losses`, `optimizers`, `network`, `classifier`. What a lecture
-says about softmax, cross-entropy, ReLU or Adam is checked elsewhere by running this code.
+Read it in this order: `functions`, `losses`, `optimizers`, `network`, `training`, `classifier`.
+What a lecture says about softmax, cross-entropy, ReLU or Adam is checked elsewhere by running this.
 """
 
 from ragqa.device import DEVICES, device_named
@@ -24,7 +24,6 @@ from ragqa.reference.losses import (
     cross_entropy_from_distributions,
     cross_entropy_from_distributions_gradient,
     cross_entropy_gradient,
-    cross_entropy_with_gradient,
     mean_squared_error,
     mean_squared_error_after_softmax_gradient,
     mean_squared_error_gradient,
@@ -48,7 +47,6 @@ __all__ = [
     "cross_entropy_from_distributions",
     "cross_entropy_from_distributions_gradient",
     "cross_entropy_gradient",
-    "cross_entropy_with_gradient",
     "device_named",
     "glorot",
     "he",

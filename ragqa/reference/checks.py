@@ -3,18 +3,42 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from ragqa.errors import RagqaError
+from ragqa.reference.training import LOSSES, OPTIMIZERS
+
+
+def checked_sizes(features: int, hidden: Sequence[int], classes: int) -> tuple[int, ...]:
+    """The sizes of all layers, the inputs first. Raises RagqaError for a layer of nothing."""
+    if features < 1:
+        raise RagqaError(f"A classifier needs at least one feature, not {features}.")
+    if classes < 2:
+        raise RagqaError(f"A classifier needs at least two classes, not {classes}.")
+    for neurons in hidden:
+        if neurons < 1:
+            raise RagqaError(f"A hidden layer needs at least one neuron, not {neurons}.")
+    return features, *hidden, classes
 
 
 def checked_settings(
-    epochs: int, batch: int, learning_rate: float, patience: int | None, validated: bool
+    epochs: int,
+    batch: int,
+    learning_rate: float,
+    optimizer: str,
+    loss: str,
+    patience: int | None,
+    validated: bool,
 ) -> None:
     """Raise RagqaError for settings under which nothing would be learnt."""
+    if optimizer not in OPTIMIZERS:
+        raise RagqaError(f"There is no optimizer {optimizer!r}; choose {' or '.join(OPTIMIZERS)}.")
+    if loss not in LOSSES:
+        raise RagqaError(f"There is no loss {loss!r}; choose {' or '.join(LOSSES)}.")
     if epochs < 1:
         raise RagqaError(f"--epochs must be at least 1, not {epochs}.")
     if batch < 1:
@@ -30,7 +54,7 @@ def checked_features(x: np.ndarray | Tensor, features: int, dtype: torch.dtype) 
 
     Raises RagqaError for no rows, another number of features, and NaN or infinity.
     """
-    rows = torch.as_tensor(x)
+    rows = torch.as_tensor(x).detach()
     if rows.dim() < 2 or len(rows) == 0:
         raise RagqaError(f"Expected rows of {features} numbers, got shape {tuple(rows.shape)}.")
     rows = rows.flatten(1).to(dtype)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import torch
@@ -15,18 +13,17 @@ from torch import Tensor
 from ragqa.device import device_named
 from ragqa.errors import RagqaError
 from ragqa.progress import Progress, silent
-from ragqa.reference.checks import checked_features, checked_labels, checked_settings
-from ragqa.reference.functions import one_hot, softmax
-from ragqa.reference.losses import (
-    cross_entropy,
-    cross_entropy_with_gradient,
-    mean_squared_error,
-    mean_squared_error_after_softmax_gradient,
+from ragqa.reference.checks import (
+    checked_features,
+    checked_labels,
+    checked_settings,
+    checked_sizes,
 )
+from ragqa.reference.functions import softmax
+from ragqa.reference.losses import cross_entropy
 from ragqa.reference.network import Network
-from ragqa.reference.optimizers import SGD, Adam
+from ragqa.reference.training import Best, Loss, Optimizer, Training, mover
 
-Loss = Literal["cross-entropy", "mean-squared-error"]
 ROWS_AT_ONCE = 8192
 """Rows computed together outside training, so that memory stays bounded."""
 
@@ -69,10 +66,8 @@ class Classifier:
     history: list[Epoch] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
-        if self.classes < 2:
-            raise RagqaError(f"A classifier needs at least two classes, not {self.classes}.")
+        sizes = checked_sizes(self.features, self.hidden, self.classes)
         self.device = device_named(self.device)
-        sizes = (self.features, *self.hidden, self.classes)
         self.network = Network(sizes, self.seed, self.device, self.dtype)
 
     def fit(
@@ -82,7 +77,7 @@ class Classifier:
         epochs: int = 10,
         batch: int = 128,
         learning_rate: float = 0.001,
-        optimizer: Literal["adam", "sgd"] = "adam",
+        optimizer: Optimizer = "adam",
         loss: Loss = "cross-entropy",
         validation: tuple[np.ndarray | Tensor, np.ndarray | Tensor] | None = None,
         patience: int | None = None,
@@ -93,28 +88,30 @@ class Classifier:
 
         With `patience`, stop after that many epochs without a lower loss on `validation` and go
         back to the best weights. Raises RagqaError for NaN, labels out of range, a single class,
-        rows that do not match labels, fewer than one epoch, and when the loss leaves the numbers.
+        rows that do not match labels, fewer than one epoch, a loss or optimizer there is none of,
+        and when the training diverges: the weights are then those from before that epoch.
         """
-        checked_settings(epochs, batch, learning_rate, patience, validation is not None)
+        checked_settings(
+            epochs, batch, learning_rate, optimizer, loss, patience, validation is not None
+        )
         x, y = self._data(x, y, training=True)
         held_out = self._data(*validation) if validation else None
-        make = {"adam": Adam, "sgd": SGD}[optimizer]
-        step = _Step(self.network, make([self.network.parameters], learning_rate), loss)
+        moved = mover(self.network, optimizer, learning_rate)
+        training = Training(self.network, moved, loss, x, y)
         order = torch.Generator().manual_seed(self.seed)
         before = len(self.history)
-        best = _Best(self.network, patience)
+        best = Best(self.network, patience)
         for number in range(1, epochs + 1):
             shuffled = torch.randperm(len(x), generator=order).to(self.device)
-            for rows in shuffled.split(batch):
-                step(x.index_select(0, rows), y.index_select(0, rows))
-            mean_loss, accuracy = step.means()
-            if not math.isfinite(mean_loss):
+            learnt = training.epoch(shuffled, batch)
+            if learnt is None:
                 raise RagqaError(
-                    f"The training diverged in epoch {number}: its loss is no longer a number; "
-                    f"choose a learning rate below {learning_rate:g}."
+                    f"The training diverged in epoch {number}: its numbers outgrew what a float "
+                    f"can hold, so the weights were set back to those from before it; choose a "
+                    f"learning rate below {learning_rate:g}."
                 )
             after = self._evaluate(*held_out) if held_out else None
-            self.history.append(Epoch(before + number, mean_loss, accuracy, after))
+            self.history.append(Epoch(before + number, *learnt, after))
             progress(name, number, epochs)
             if after and best.is_enough(after.loss):
                 break
@@ -138,18 +135,18 @@ class Classifier:
         """Cross-entropy and accuracy on rows x with true labels y."""
         return self._evaluate(*self._data(x, y))
 
-    def save(self, path: Path) -> None:
+    def save(self, path: Path | str) -> None:
         """Write weights and sizes as safetensors. Raises OutsideError."""
         from ragqa.reference.storage import save
 
-        save(self, path)
+        save(self, Path(path))
 
     @classmethod
-    def load(cls, path: Path, device: str = "auto") -> Classifier:
+    def load(cls, path: Path | str, device: str = "auto") -> Classifier:
         """Read what `save` wrote. Raises RagqaError naming a file that is not one of ours."""
         from ragqa.reference.storage import load
 
-        return load(path, device)
+        return load(Path(path), device)
 
     def _data(
         self, x: np.ndarray | Tensor, y: np.ndarray | Tensor, training: bool = False
@@ -162,65 +159,3 @@ class Classifier:
         logits = self.logits(x)
         right = int((logits.argmax(dim=-1) == y).sum())
         return Evaluation(cross_entropy(logits, y).item(), right / len(y))
-
-
-class _Step:
-    """One step of learning: forward, how wrong, backward, move. Keeps the epoch's tallies.
-
-    The tallies stay on the device: asking a GPU for a number after each batch would make it wait.
-    """
-
-    def __init__(self, network: Network, optimizer: Adam | SGD, loss: Loss) -> None:
-        self.network, self.optimizer, self.loss = network, optimizer, loss
-        self.losses: list[Tensor] = []
-        self.right: list[Tensor] = []
-        self.rows: list[int] = []
-
-    def __call__(self, x: Tensor, y: Tensor) -> None:
-        outputs = self.network.forward(x)
-        logits = outputs[-1]
-        if self.loss == "cross-entropy":
-            value, delta = cross_entropy_with_gradient(logits, y)
-        else:
-            truth = one_hot(y, logits.shape[-1], logits.dtype)
-            value = mean_squared_error(softmax(logits), truth)
-            delta = mean_squared_error_after_softmax_gradient(logits, truth)
-        self.network.backward(outputs, delta)
-        self.optimizer.step([self.network.gradients])
-        self.losses.append(value)
-        self.right.append((logits.argmax(dim=-1) == y).sum())
-        self.rows.append(len(y))
-
-    def means(self) -> tuple[float, float]:
-        """Mean loss and accuracy over all rows since the last call."""
-        losses = torch.stack(self.losses).tolist()
-        rows = sum(self.rows)
-        loss = sum(loss * count for loss, count in zip(losses, self.rows, strict=True)) / rows
-        accuracy = int(torch.stack(self.right).sum()) / rows
-        self.losses, self.right, self.rows = [], [], []
-        return loss, accuracy
-
-
-class _Best:
-    """The weights with the lowest validation loss so far, when early stopping is wanted."""
-
-    def __init__(self, network: Network, patience: int | None) -> None:
-        self.network, self.patience = network, patience
-        self.loss, self.waited = float("inf"), 0
-        self.weights: Tensor | None = None
-
-    def is_enough(self, loss: float) -> bool:
-        """Whether `patience` epochs have passed without a lower loss."""
-        if self.patience is None:
-            return False
-        if loss < self.loss:
-            self.loss, self.waited = loss, 0
-            self.weights = self.network.parameters.clone()
-        else:
-            self.waited += 1
-        return self.waited >= self.patience
-
-    def restore(self) -> None:
-        """Go back to the best weights, if any were kept."""
-        if self.weights is not None:
-            self.network.parameters.copy_(self.weights)

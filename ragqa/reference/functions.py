@@ -10,10 +10,16 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from ragqa.errors import RagqaError
+
 
 def relu(x: Tensor) -> Tensor:
-    """max(0, x): lets positive values through and silences the rest."""
-    return torch.clamp(x, min=0)
+    """max(0, x): lets positive values through and silences the rest.
+
+    `threshold` reads "x where x > 0, else 0", so at exactly 0 autograd finds a slope of 0, as
+    below; `clamp` and `maximum` give the same values but slopes of 1 and ½ there.
+    """
+    return torch.threshold(x, 0, 0)
 
 
 def relu_derivative(x: Tensor) -> Tensor:
@@ -24,11 +30,10 @@ def relu_derivative(x: Tensor) -> Tensor:
 def sigmoid(x: Tensor) -> Tensor:
     """1 / (1 + exp(−x)): squeezes any number into (0, 1).
 
-    exp(−x) overflows for very negative x, so both halves are computed from exp(−|x|) ≤ 1:
-    1/(1+e^−x) where x ≥ 0, and the same fraction expanded by e^x, e^x/(1+e^x), where x < 0.
+    exp(−x) overflows for very negative x, its logarithm does not: log(1 + e^−x) is
+    logaddexp(0, −x), the smooth maximum of 0 and −x, and exp(−log(1 + e^−x)) is the sigmoid.
     """
-    small = torch.exp(-x.abs())
-    return torch.where(x >= 0, 1 / (1 + small), small / (1 + small))
+    return torch.exp(-torch.logaddexp(torch.zeros_like(x), -x))
 
 
 def sigmoid_derivative(x: Tensor) -> Tensor:
@@ -42,8 +47,11 @@ def softmax(logits: Tensor, temperature: float = 1.0) -> Tensor:
 
     Adding a constant to all logits multiplies numerator and denominator alike and so changes
     nothing. We add −max: the largest exponent is then exp(0) = 1 and nothing overflows.
-    A temperature above 1 flattens the result, below 1 sharpens it.
+    A temperature above 1 flattens the result, below 1 sharpens it. Raises RagqaError for one that
+    is not positive: 0 would divide by it, and a negative one turns the order around.
     """
+    if not temperature > 0:
+        raise RagqaError(f"The temperature must be a positive number, not {temperature}.")
     shifted = (logits - logits.amax(dim=-1, keepdim=True)) / temperature
     powers = torch.exp(shifted)
     return powers / powers.sum(dim=-1, keepdim=True)

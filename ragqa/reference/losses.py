@@ -28,14 +28,6 @@ def cross_entropy_gradient(logits: Tensor, labels: Tensor) -> Tensor:
     return (softmax(logits) - y) / len(labels)
 
 
-def cross_entropy_with_gradient(logits: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
-    """Both of the above for the work of one: log p gives the loss, exp(log p) the gradient."""
-    log_p = log_softmax(logits)
-    loss = -log_p.gather(-1, labels.unsqueeze(-1)).mean()
-    y = one_hot(labels, logits.shape[-1], logits.dtype)
-    return loss, (log_p.exp() - y) / len(labels)
-
-
 def cross_entropy_from_distributions(logits: Tensor, targets: Tensor) -> Tensor:
     """−Σ y log p, averaged: `targets` (n, classes) are distributions, one-hot or soft."""
     return -(targets * log_softmax(logits)).sum(dim=-1).mean()
@@ -49,11 +41,11 @@ def cross_entropy_from_distributions_gradient(logits: Tensor, targets: Tensor) -
 def binary_cross_entropy_from_logits(logits: Tensor, targets: Tensor) -> Tensor:
     """−y log s − (1 − y) log(1 − s) with s = sigmoid(z), averaged over all elements.
 
-    Written as max(z, 0) − z·y + log(1 + exp(−|z|)), the same thing rearranged so that no
-    exponential overflows and no logarithm sees a zero.
+    −log s is log(1 + e^−z) and −log(1 − s) is log(1 + e^z). `logaddexp(0, z)` computes the latter
+    without an exponential that overflows or a logarithm that sees a zero.
     """
-    z, y = logits, targets
-    return (torch.clamp(z, min=0) - z * y + torch.log1p(torch.exp(-z.abs()))).mean()
+    z, y, zero = logits, targets, torch.zeros_like(logits)
+    return (y * torch.logaddexp(zero, -z) + (1 - y) * torch.logaddexp(zero, z)).mean()
 
 
 def binary_cross_entropy_from_logits_gradient(logits: Tensor, targets: Tensor) -> Tensor:

@@ -48,8 +48,12 @@ def load(path: Path, device: str) -> Classifier:
             weights = file.get_tensor("layer.0.weights")
             loaded = Classifier(first, last, hidden, int(about["seed"]), device, weights.dtype)
             for number, layer in enumerate(loaded.network.layers):
-                layer.weights.copy_(file.get_tensor(f"layer.{number}.weights"))
-                layer.bias.copy_(file.get_tensor(f"layer.{number}.bias"))
+                for name, place in (("weights", layer.weights), ("bias", layer.bias)):
+                    kept = file.get_tensor(f"layer.{number}.{name}")
+                    # `copy_` would spread a smaller tensor over the whole layer.
+                    if kept.shape != place.shape:
+                        raise refusal
+                    place.copy_(kept)
     except (SafetensorError, KeyError, ValueError, TypeError, RuntimeError) as error:
         raise refusal from error
     return loaded

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 import torch
+from safetensors import safe_open
 from torch.nn import functional
 
 from ragqa.errors import RagqaError
@@ -80,8 +81,9 @@ def test_training_equals_the_plain_torch_loop():
 def test_saved_and_loaded_it_says_the_same(tmp_path):
     x, _ = corners(seed=1)
     classifier = trained(epochs=2)
-    classifier.save(tmp_path / "corners.safetensors")
-    loaded = Classifier.load(tmp_path / "corners.safetensors", device="cpu")
+    # Paths as plain text, as many write them; elsewhere they are Path objects.
+    classifier.save(str(tmp_path / "corners.safetensors"))
+    loaded = Classifier.load(str(tmp_path / "corners.safetensors"), device="cpu")
     assert (loaded.predict_proba(x) == classifier.predict_proba(x)).all()
 
 
@@ -103,9 +105,32 @@ def test_rows_whose_sum_is_beyond_a_float_are_no_bad_rows():
     assert Classifier(2, 3, device="cpu").predict(x).shape == (4,)
 
 
-def test_a_training_that_diverges_says_so():
-    with pytest.raises(RagqaError, match=r"diverged in epoch 1.*below 1e\+30"):
-        trained(optimizer="sgd", learning_rate=1e30)
+@pytest.mark.parametrize("batch", [16, 300], ids=["in many batches", "in its only step"])
+def test_a_training_that_diverges_says_so_and_goes_back_to_numbers(batch):
+    x, y = corners()
+    classifier = Classifier(2, 3, (16,), seed=5, device="cpu")
+    classifier.fit(x, y, epochs=2)
+    learnt = classifier.network.parameters.clone()
+    with pytest.raises(RagqaError, match=r"diverged in epoch 1.*set back.*below 1e\+30"):
+        classifier.fit(x, y, epochs=1, batch=batch, optimizer="sgd", learning_rate=1e30)
+    assert torch.equal(classifier.network.parameters, learnt)
+    assert np.isfinite(classifier.predict_proba(x)).all()
+    assert [epoch.number for epoch in classifier.history] == [1, 2]
+
+
+def test_rows_that_autograd_watches_are_answered_as_any_others():
+    rows = torch.rand(4, 2)
+    classifier = Classifier(2, 3, device="cpu")
+    watched = classifier.predict_proba(rows.clone().requires_grad_(True))
+    np.testing.assert_array_equal(watched, classifier.predict_proba(rows))
+
+
+@pytest.mark.parametrize(
+    "sizes", [(0, 3, (4,)), (2, 3, (-1,)), (2, 3, (4, 0)), (2, 1, ())], ids=str
+)
+def test_layers_of_nothing_are_refused(sizes):
+    with pytest.raises(RagqaError, match=r"at least (one|two)"):
+        Classifier(*sizes, device="cpu")
 
 
 X, Y = corners(10)
@@ -127,6 +152,8 @@ X, Y = corners(10)
         (X, Y, {"batch": 0}, "at least 1 row"),
         (X, Y, {"learning_rate": math.nan}, "learning rate"),
         (X, Y, {"patience": 2}, "validation"),
+        (X, Y, {"loss": "ce"}, "no loss 'ce'; choose cross-entropy or mean-squared-error"),
+        (X, Y, {"optimizer": "rms"}, "no optimizer 'rms'; choose adam or sgd"),
     ],
 )
 def test_bad_input_is_one_sentence(x, y, settings, said):
@@ -151,4 +178,18 @@ def test_a_file_that_is_no_classifier_is_named(tmp_path, content):
     path = tmp_path / "broken.safetensors"
     path.write_bytes(content)
     with pytest.raises(RagqaError, match=r"broken\.safetensors"):
+        Classifier.load(path)
+
+
+def test_a_file_whose_layers_have_other_sizes_than_it_says_is_refused(tmp_path):
+    from safetensors.torch import load_file, save_file
+
+    path = tmp_path / "bent.safetensors"
+    Classifier(2, 3, (4,), device="cpu").save(path)
+    with safe_open(path, framework="pt") as file:
+        about = file.metadata()
+    tensors = load_file(path)
+    tensors["layer.1.weights"] = torch.ones(1, 3)  # would fit (4, 3) by being repeated
+    save_file(tensors, path, about)
+    with pytest.raises(RagqaError, match=r"bent\.safetensors is not a classifier"):
         Classifier.load(path)

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from ragqa.reference import SGD, Adam, RMSprop
+from ragqa.reference.fast import FusedAdam, fastest_adam
 
 DEVICES = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
 PAIRS = {
@@ -46,6 +47,22 @@ def test_gradients_given_by_hand_do_the_same_as_those_in_grad():
     Adam([p], 0.1).step()
     Adam([q], 0.1).step([torch.tensor([0.5, 4.0])])
     assert torch.equal(p, q)
+
+
+@pytest.mark.parametrize("device", DEVICES)
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
+def test_the_adam_used_for_speed_does_what_the_one_to_read_does(dtype, device):
+    generator = torch.Generator().manual_seed(8)
+    start = torch.randn(5000, generator=generator, dtype=dtype).to(device)
+    taught, fast = start.clone(), start.clone()
+    steps = Adam([taught], 0.01), fastest_adam([fast], 0.01)
+    assert isinstance(steps[1], FusedAdam)
+    for _ in range(100):
+        gradient = torch.randn(5000, generator=generator, dtype=dtype).to(device)
+        for optimizer in steps:
+            optimizer.step([gradient])
+    torch.testing.assert_close(fast, taught)
+    assert not torch.equal(fast, start)
 
 
 def test_adams_first_step_has_the_size_of_the_learning_rate_whatever_the_gradient():

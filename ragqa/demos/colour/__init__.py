@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ragqa.demos.colour.learning import Optimizer
     from ragqa.demos.data import ColourSet
     from ragqa.reference import Classifier
-    from ragqa.reference.classifier import Loss
+    from ragqa.reference.training import Loss
 
 SUMMARY = (
     "Learn nine names of colours from red, green and blue; squared error against cross-entropy."

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ragqa.demos.demo import Settings
     from ragqa.progress import Progress
     from ragqa.reference import Classifier
-    from ragqa.reference.classifier import Loss
+    from ragqa.reference.training import Loss
 
     Optimizer = Literal["sgd", "adam"]
 

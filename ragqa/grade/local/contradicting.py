@@ -21,6 +21,8 @@ from ragqa.types import Evidence
 _OTHER_NUMBER = 0.5
 _OPPOSITE = 0.6
 _DENIED, _SAME_BUT_DENIED = 0.75, 0.78
+_UNIT = 0.2
+"""how much less a unit by itself tells than all the words around a number"""
 _NEAR = 3
 """words to each side that tell what a word is said of"""
 
@@ -106,8 +108,14 @@ def _other_number(
     if not mine or not theirs or mine & theirs:
         return 0.0, None
     pairs = [(i, j) for i, _ in claim.numbers for j, _ in source.numbers]
-    best = max(pairs, key=lambda pair: _around(alike, *pair))
-    return _around(alike, *best), best
+    best = max(pairs, key=lambda pair: _same_count(alike, *pair))
+    return _same_count(alike, *best), best
+
+
+def _same_count(alike: Vectors, i: int, j: int) -> float:
+    """How surely two numbers count the same: by the words around, or by the unit after them."""
+    units = alike[i + 1 : i + 1 + _NEAR, j + 1 : j + 1 + _NEAR]
+    return max(_around(alike, i, j), float(units.max()) - _UNIT if units.size else 0.0)
 
 
 def _denied(claim: Reading, source: Reading, alike: Vectors) -> tuple[float, int | None]:

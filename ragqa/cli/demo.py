@@ -16,7 +16,6 @@ from ragqa.cli.demo_showing import (
     DemoDeviceOption,
     EpochsOption,
     FullOption,
-    ImageOption,
     OutOption,
     SeedOption,
     UnpublishedOption,
@@ -24,6 +23,14 @@ from ragqa.cli.demo_showing import (
 )
 from ragqa.cli.options import EXAMPLES
 from ragqa.errors import RagqaError
+
+ChosenImageOption = Annotated[
+    int | None,
+    typer.Option(
+        "--image",
+        help="The test image to look at, counted from 0; without it 123, or the last of fewer.",
+    ),
+]
 
 demo_app = typer.Typer(
     help="Show what the lectures teach by running it: steps, numbers and pictures."
@@ -137,7 +144,7 @@ def mnist(
     data_dir: DataDirOption = None,
     full: FullOption = False,
     unpublished: UnpublishedOption = False,
-    image: ImageOption = 123,
+    image: ChosenImageOption = None,
     seed: SeedOption = 0,
     epochs: EpochsOption = None,
     device: DemoDeviceOption = "auto",
@@ -164,7 +171,7 @@ def fashion(
     data_dir: DataDirOption = None,
     full: FullOption = False,
     unpublished: UnpublishedOption = False,
-    image: ImageOption = 123,
+    image: ChosenImageOption = None,
     seed: SeedOption = 0,
     epochs: EpochsOption = None,
     device: DemoDeviceOption = "auto",
@@ -291,7 +298,9 @@ def _no_clothing() -> str | None:
     )
 
 
-def _of_images(data_dir: Path | None, full: bool, unpublished: bool, image: int) -> dict[str, Any]:
+def _of_images(
+    data_dir: Path | None, full: bool, unpublished: bool, image: int | None
+) -> dict[str, Any]:
     if full and data_dir is not None:
         raise RagqaError("--full downloads the set and --data-dir names it; give one of them.")
     return {"data_dir": data_dir, "full": full, "unpublished": unpublished, "image": image}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ragqa.errors import RagqaError
+from ragqa.files import cannot_write
 from ragqa.progress import Progress, silent
 
 
@@ -15,7 +17,8 @@ class Settings:
     """What every demo takes; what only one takes are keyword arguments of its `run`.
 
     `epochs` None means the demo's own number; `out` None means that nothing is written.
-    Raises RagqaError for fewer than one epoch, a seed below 0, and an `out` that is a file.
+    Raises RagqaError for fewer than one epoch, a seed below 0, and an `out` that is no folder or
+    lies below a file; OutsideError for one that cannot be written.
     """
 
     seed: int = 0
@@ -29,9 +32,29 @@ class Settings:
             raise RagqaError(f"--epochs must be at least 1, not {self.epochs}.")
         if not 0 <= self.seed < 2**32:
             raise RagqaError(f"--seed must be a whole number from 0 to 2³²−1, not {self.seed}.")
-        # Found out before the training rather than after it.
-        if self.out is not None and self.out.exists() and not self.out.is_dir():
-            raise RagqaError(f"--out must name a folder, but {self.out} is a file.")
+        if self.out is not None:
+            checked_folder(self.out)
+
+
+def checked_folder(folder: Path) -> None:
+    """Find out before the training, not after it, whether files can be written there.
+
+    Nothing stays behind. Raises RagqaError for a path that can be no folder, OutsideError for a
+    folder that takes no files.
+    """
+    try:
+        there = folder
+        while not there.exists():
+            there = there.parent
+        if not there.is_dir():
+            where = f"{there} is a file" if there == folder else f"{there} in {folder} is a file"
+            raise RagqaError(f"--out must name a folder, but {where}.")
+        with tempfile.TemporaryDirectory(dir=there):
+            pass
+    except ValueError as error:
+        raise RagqaError(f"--out must name a folder, which {str(folder)!r} cannot.") from error
+    except OSError as error:
+        raise cannot_write(folder, error) from error
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from ragqa.demos.demo import Demonstration, Settings
-from ragqa.demos.mnist import NUMBER
 
 SUMMARY = "Learn to tell ten pieces of clothing apart; look at the probabilities and mistakes."
 
@@ -15,7 +14,7 @@ def run(
     data_dir: Path | None = None,
     full: bool = False,
     unpublished: bool = False,
-    image: int = NUMBER,
+    image: int | None = None,
 ) -> Demonstration:
     """Learn from IDX files or from the `full` Fashion-MNIST, downloaded once.
 

@@ -36,6 +36,49 @@ def test_mnist_takes_a_folder_and_an_image_and_prints_json(tmp_path):
     assert shown["numbers"]["data"]["training"] == 100
 
 
+def test_a_small_set_shows_its_last_image_when_none_is_chosen(tmp_path):
+    write_pair(tmp_path, "train", 100)
+    write_pair(tmp_path, "t10k", 20)
+    small = ("mnist", "--data-dir", tmp_path, "--epochs", 1, "--device", "cpu")
+    result = run(*small, "--json")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["numbers"]["example"]["number"] == 19
+    chosen = run(*small, "--image", 123)
+    assert chosen.exit_code == 2
+    assert "There is no test image 123; they are counted from 0 to 19." in chosen.stderr
+
+
+def test_a_small_set_of_one_class_is_refused_for_that(tmp_path):
+    write_pair(tmp_path, "train", 40, classes=1)
+    write_pair(tmp_path, "t10k", 20)
+    result = run("mnist", "--data-dir", tmp_path)
+    assert result.exit_code == 2
+    assert "same class" in result.stderr
+
+
+@pytest.mark.parametrize("below", ["", "pictures", "pictures/today"])
+def test_an_out_that_is_or_lies_below_a_file_is_refused_before_learning(tmp_path, below):
+    write_pair(tmp_path, "train", 40, classes=1)  # would be refused once learning begins
+    (tmp_path / "afile").write_text("")
+    result = run("mnist", "--data-dir", tmp_path, "--out", tmp_path / "afile" / below)
+    assert result.exit_code == 2
+    assert "--out must name a folder" in result.stderr
+    assert "is a file" in result.stderr
+
+
+def test_an_out_that_takes_no_files_is_a_failure_outside_found_before_learning(tmp_path):
+    write_pair(tmp_path, "train", 40, classes=1)
+    result = run("mnist", "--data-dir", tmp_path, "--out", tmp_path / ("long" * 100) / "x")
+    assert result.exit_code == 1
+    assert "Cannot write" in result.stderr
+    assert "Cannot write" not in run("mnist", "--data-dir", tmp_path, "--out", tmp_path).stderr
+
+
+def test_finding_out_whether_a_folder_can_be_written_leaves_nothing_there(tmp_path):
+    run("mnist", "--image", 99999, "--out", tmp_path / "new" / "folder")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_that_no_clothing_is_bundled_is_told_before_the_digits_are_learnt(tmp_path, monkeypatch):
     monkeypatch.setenv("RAGQA_CACHE", str(tmp_path))
     stopped_before_learning = run("fashion", "--image", 99999)

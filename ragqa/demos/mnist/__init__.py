@@ -7,8 +7,6 @@ from pathlib import Path
 from ragqa.demos.demo import Demonstration, Settings
 
 SUMMARY = "Learn to read handwritten digits; look at the probabilities and at the mistakes."
-NUMBER = 123
-"""The test image that is looked at when no other is chosen; counted from 0."""
 
 
 def run(
@@ -16,7 +14,7 @@ def run(
     data_dir: Path | None = None,
     full: bool = False,
     unpublished: bool = False,
-    image: int = NUMBER,
+    image: int | None = None,
 ) -> Demonstration:
     """Learn from the bundled digits, from IDX files, or from the `full` MNIST, downloaded once.
 

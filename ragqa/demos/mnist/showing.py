@@ -14,6 +14,8 @@ from ragqa.demos.mnist.learning import Recipe, learnt, memorised, recipe_for
 from ragqa.demos.mnist.three_layers import three_layers
 from ragqa.errors import RagqaError
 
+NUMBER = 123
+"""The test image that is looked at when no other is chosen, counted from 0; else the last."""
 MISTAKES = 12
 """How many of the most confident mistakes are shown."""
 
@@ -24,12 +26,14 @@ def show(
     data_dir: Path | None,
     full: bool,
     unpublished: bool,
-    image: int,
+    image: int | None,
 ) -> Demonstration:
     """Run the demo `mnist` or `fashion`."""
     from ragqa.demos.mnist.steps import steps
 
     images = image_set(name, data_dir, full, unpublished, settings.seed, settings.progress)
+    if image is None:
+        image = min(NUMBER, len(images.test) - 1)
     if not 0 <= image < len(images.test):
         raise RagqaError(
             f"There is no test image {image}; they are counted from 0 to {len(images.test) - 1}."

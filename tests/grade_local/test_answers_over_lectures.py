@@ -37,9 +37,9 @@ LEFT_OPEN = {
     ],
 }
 ANSWERED = {
-    "en": ["What does a dropout layer do?", "Is dropout random at test time?"],
-    "pt": ["O que faz uma camada de dropout?", "O dropout é aleatório no teste?"],
-    "es": ["¿Qué hace una capa de dropout?", "¿El dropout es aleatorio en la prueba?"],
+    "en": ["What does a dropout layer do?", "Why does dropout work against overfitting?"],
+    "pt": ["O que faz uma camada de dropout?", "Por que o dropout reduz o sobreajuste?"],
+    "es": ["¿Qué hace una capa de dropout?", "¿Por qué el dropout reduce el sobreajuste?"],
 }
 REFUSED = {
     "en": "The lectures do not say.",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ragqa.grade.local.answered import answered
 from ragqa.grade.local.asking import asked_kind, meets
 from ragqa.grade.local.background import Background
-from ragqa.grade.local.form import echoes, orders, parts, refuses
+from ragqa.grade.local.form import echoes, orders, parts, refuses, says
 from ragqa.grade.local.lexicon import lexicon
 from ragqa.grade.local.model import model
 from ragqa.grade.local.reading import Reading, by_itself
@@ -91,6 +91,8 @@ def _kind(question: Reading, sentence: Reading, ground: Background) -> str:
         return "order"
     if refuses(text):
         return "refusal"
+    if not says(sentence):
+        return "nothing"
     return "echo" if echoes(question, sentence, ground) else "answer"
 
 

@@ -16,6 +16,8 @@ _SAME = 0.62
 """centred cosine from which a word of the answer takes up a word of the question"""
 _BARE = 6
 """words that an answer may have to count as bare"""
+_WORD = 2
+"""letters of a word that says something"""
 _JSON = re.compile(r"[{\[]\s*[\"'](?:score|points|verdict|grade|nota|mark|rating)[\"']\s*:")
 
 
@@ -29,6 +31,14 @@ def orders(text: str) -> bool:
     """Whether `text`, a sentence, speaks to the judge instead of answering."""
     plain = folded(text[:2000])
     return bool(_JSON.search(plain)) or any(p.search(plain) for p in lexicon().orders)
+
+
+def says(text: Reading) -> bool:
+    """Whether `text` holds a word, a number or a yes at all, and not only debris such as "2J"."""
+    yes = lexicon().lists["yes"]
+    return bool(text.numbers) or any(
+        form in yes or sum(map(str.isalpha, form)) >= _WORD for form in text.forms
+    )
 
 
 def new_words(question: Reading, text: Reading, ground: Background) -> list[int]:

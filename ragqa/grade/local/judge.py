@@ -29,6 +29,11 @@ from ragqa.types import Evidence, Grade
 _BATCH = 256
 """tasks whose texts are encoded together"""
 _MARK = re.compile(r"(?<=[\w.!?…”\"')\]])\s?\[\d{1,2}\]")
+_TAG = re.compile(
+    r"</?\s*(?:answer|system|assistant|user|judge|context|instructions?)\s*/?>|\x1b\[[\d;]*[a-z]",
+    re.I,
+)
+"""the marks of a prompt, and what steers a terminal"""
 _LONGEST = {"question": 1000, "answer": 4000, "sentence": 2000, "reference": 3000, "context": 6000}
 """characters that are read of each text"""
 _MOST_POINTS = 3.0
@@ -165,8 +170,10 @@ class LocalJudge:
 @functools.lru_cache(maxsize=2048)
 def _shown(part: str, text: str) -> Shown:
     if part in ("answer", "sentence"):
-        # A citation mark is no number that the answer states; blanks keep the places.
+        # A citation mark is no number that the answer states, and a prompt's tags are no words
+        # of it; blanks keep the places.
         text = _MARK.sub(lambda mark: " " * len(mark[0]), text)
+        text = _TAG.sub(lambda mark: " " * len(mark[0]), text)
     return shown(text, _LONGEST[part])
 
 

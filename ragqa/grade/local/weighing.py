@@ -19,6 +19,7 @@ _GROUPS = (
      "opens_as", "yes_expected")),
     ("definition", ("defines",)),
     ("what it is about", ("subject", "strange", "leans", "rarest", "focus", "topic")),
+    ("what the nearest stretch says", ("odds",)),
     ("shared words", ("shared", "stems", "grams", "in_order", "new_words")),
     ("words that correspond", ("words", "weak", "back", "covered", "best_word", "top_words")),
     ("words that correspond", ("raw_words", "raw_back", "raw_all", "raw_first")),

@@ -38,10 +38,13 @@ from ragqa.locations import bundled
 
 _TUNING_WEIGHT = 3.0
 """of a labelled sentence against a wording left out: it is worded freely, as users word"""
-_PRECISION = 0.975
+_PRECISION = 0.965
 """wanted of both sides on the tuning half, cross-validated"""
 _LEFT_ALONE = 0.98
 """wanted of unrelated sentences there"""
+_LEAST = 0.86
+"""threshold of a side: the phrases of cues.yaml were written with the tuning half in view, which
+makes it easier than what is new"""
 _THRESHOLDS = tuple(np.arange(0.1, 0.98, 0.02).round(2))
 _COLUMNS = ["method", "language", "n", "refuted P", "R", "concept"]
 _COLUMNS += ["supported P", "R", "concept", "left alone"]
@@ -241,7 +244,7 @@ def best_thresholds(
     understood = next(t for t in _THRESHOLDS if worst("left alone", t, 0.7) >= _LEFT_ALONE)
     chosen = {"understood": float(understood)}
     for side in ("supported", "refuted"):
-        good = (t for t in _THRESHOLDS if t >= 0.5 and worst(side, understood, t) >= _PRECISION)
+        good = (t for t in _THRESHOLDS if t >= _LEAST and worst(side, understood, t) >= _PRECISION)
         chosen[side] = float(next(good, _THRESHOLDS[-1]))
     return chosen
 

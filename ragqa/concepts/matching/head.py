@@ -20,7 +20,7 @@ ABOUT = ("concept", "lead", "nothing", "nearest")
 """what tells whether the concept was understood rightly"""
 SIDE = ("side", "cue")
 """what tells whether the side was"""
-_CUE = 0.5
+_CUE = 1.2
 """of a cue against the machine's side where they disagree"""
 
 

@@ -14,6 +14,9 @@ from ragqa.types import Grade
 INTERRUPTED = "interrupted"
 """why a run stopped, when somebody pressed Ctrl-C"""
 
+_TOGETHER = {"local": 64}
+"""tasks given at once to a judge that hands over its grades only when all of a batch are made"""
+
 _MOST_BROKEN = 20
 """tasks in a row on which a judge may fail before it is given up"""
 
@@ -60,12 +63,12 @@ def _carefully(
     finished: Finished,
 ) -> str | None:
     """Have what has no grade judged; where the judge breaks, in halves, until one task is left."""
-    queue = [[i for i, grade in enumerate(grades) if grade is None]]
+    left = [i for i, grade in enumerate(grades) if grade is None]
+    most = _TOGETHER.get(judge.name, len(left)) or 1
+    queue = [left[first : first + most] for first in range(0, len(left), most)]
     broken = 0
     while queue:
         some = queue.pop(0)
-        if not some:
-            continue
         try:
             stopped = judge.grade([tasks[i] for i in some], _at(some, finished))
         except RagqaError:

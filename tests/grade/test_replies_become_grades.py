@@ -259,7 +259,7 @@ def test_a_sample_that_cannot_be_read_is_told_and_does_not_count():
         return completion(said if isinstance(said, str) else verdict(request, said))
 
     with Scripted(script) as server:
-        (grade,), _ = graded(server, [task()], samples=3)
+        (grade,), _ = graded(server, [task()], samples=3, concurrency=1)
     assert grade.points == 3
     assert grade.details["samples"] == [3, 3]
     assert len(grade.details["failed_samples"]) == 1

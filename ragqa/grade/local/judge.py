@@ -170,9 +170,9 @@ class LocalJudge:
 @functools.lru_cache(maxsize=2048)
 def _shown(part: str, text: str) -> Shown:
     if part in ("answer", "sentence"):
-        # A citation mark is no number that the answer states, and a prompt's tags are no words
-        # of it; blanks keep the places.
+        # A citation mark is no number that the answer states; blanks keep the places.
         text = _MARK.sub(lambda mark: " " * len(mark[0]), text)
+    if part == "answer":
         text = _TAG.sub(lambda mark: " " * len(mark[0]), text)
     return shown(text, _LONGEST[part])
 

@@ -252,14 +252,12 @@ def test_several_samples_count_by_their_mean_and_tell_their_spread():
 
 
 def test_a_sample_that_cannot_be_read_is_told_and_does_not_count():
-    replies = ["garbage", "garbage", 3, 3]
-
     def script(request):
-        said = replies.pop(0)
-        return completion(said if isinstance(said, str) else verdict(request, said))
+        again = len(request["messages"]) > 2
+        return completion("garbage" if again or len(server.requests) == 1 else verdict(request, 3))
 
     with Scripted(script) as server:
-        (grade,), _ = graded(server, [task()], samples=3, concurrency=1)
+        (grade,), _ = graded(server, [task()], samples=3)
     assert grade.points == 3
     assert grade.details["samples"] == [3, 3]
     assert len(grade.details["failed_samples"]) == 1

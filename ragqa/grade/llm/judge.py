@@ -165,8 +165,7 @@ class LlmJudge:
         return self._stopped
 
     def _begin(self) -> None:
-        self._replies.begin()
-        self._sampling.begin(self.concurrency)
+        self._replies.begin(self.concurrency)
         self._stopped: str | None = None
         self._failure: OutsideError | None = None
 
@@ -219,7 +218,7 @@ class LlmJudge:
         Raises LimitReached and OutsideError for what concerns every task.
         """
         prompt = prompt_of(task)
-        # All at once: a task's samples are asked for before those of the next.
+        # All at once, so that no other task's calls come between them.
         found = await asyncio.gather(
             *(self._sampling.sample(prompt, number) for number in range(self.samples)),
             return_exceptions=True,

@@ -33,6 +33,7 @@ class Replies:
         self._temperature = temperature
         self._cache = cache
         self._under_way: dict[str, asyncio.Future[Reply]] = {}
+        self._lanes = asyncio.Semaphore(1)
         self.proven = False
         """whether the endpoint ever gave a reply, in this run or an earlier one"""
         self.failures_in_a_row = 0
@@ -40,9 +41,10 @@ class Replies:
         self.unkept: CacheError | None = None
         """why replies that were paid for could not be kept"""
 
-    def begin(self) -> None:
-        """Forget what another event loop had under way."""
+    def begin(self, concurrency: int) -> None:
+        """Let so many calls run at once, in an event loop that is about to run."""
         self._under_way.clear()
+        self._lanes = asyncio.Semaphore(concurrency)
         self.failures_in_a_row = 0
         self.unkept = None
 
@@ -115,9 +117,11 @@ class Replies:
         limit = settings()["reply_tokens"]
         fare = CountedFare(self._budget, self._pace, characters, limit)
         try:
-            reply = await self._endpoint.chat_async(
-                messages, reply_schema(), self._temperature, limit, fare
-            )
+            # First come, first served: a task's samples are asked for before the next task's.
+            async with self._lanes:
+                reply = await self._endpoint.chat_async(
+                    messages, reply_schema(), self._temperature, limit, fare
+                )
         finally:
             fare.settle()
         self.proven = True

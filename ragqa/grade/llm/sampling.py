@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
@@ -38,11 +37,6 @@ class Sampling:
         self._replies = replies
         self._budget = budget
         self._retry_errors = retry_errors
-        self._lanes = asyncio.Semaphore(1)
-
-    def begin(self, concurrency: int) -> None:
-        """Let so many samples be asked for at once, in the running event loop."""
-        self._lanes = asyncio.Semaphore(concurrency)
 
     async def sample(self, prompt: Prompt, number: int) -> Sample:
         """One judgement, or the last reply that held none.
@@ -57,8 +51,7 @@ class Sampling:
         async def ask(messages: Messages) -> tuple[Reply, bool]:
             return await self._replies.reply(messages, number, afresh=kept is not None)
 
-        async with self._lanes:
-            return await self._tried(prompt, ask)
+        return await self._tried(prompt, ask)
 
     async def kept(self, prompt: Prompt, number: int) -> Sample | None:
         """The sample that the cache alone gives; None when it must be asked for."""

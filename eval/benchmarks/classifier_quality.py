@@ -132,7 +132,9 @@ def how_people_agree() -> None:
             f"themselves on {'too few' if one is None else f'{one:.1%}'} of "
             f"{row['one_person_pairs']}"
         )
-    print(f"people      no rule of the colour alone can exceed {found['best_possible']:.1%}")
+    if found["best_possible"] is not None:
+        most = f"{found['best_possible']:.0%}"
+        print(f"people      a rule of the colour alone is right about {most} at most (an estimate)")
 
 
 def main() -> None:

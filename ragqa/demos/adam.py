@@ -19,6 +19,8 @@ RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 RATE = 0.1
 """for the steps that are worked out by hand"""
 SHOWN = 5
+ROUNDING = 1e-16
+"""A loss closer than this to the lowest cannot be told from it in double precision."""
 START, TRUTH = (-1.0, 2.0), (1.0, -2.0)
 SPREADS = (1.0, 0.1)
 """The second feature is ten times as small, so the loss is a long narrow valley."""
@@ -185,10 +187,22 @@ def _race(surface: Valley, steps: int, settings: Settings, stage: str) -> dict[s
             if ended is not None and ended < best["excess_loss"]:
                 away = torch.linalg.vector_norm(w - surface.lowest).item()
                 best = {"rate": rate, "excess_loss": ended, "distance": away}
-                best |= {"path": path, "losses": losses}
+                best |= {"path": path, "losses": losses} | _on_the_way(losses)
             settings.progress(stage, number * len(RATES) + place, len(methods) * len(RATES))
         results[name] = best | {"excess_loss_by_rate": tried}
     return results
+
+
+def _on_the_way(losses: list[float]) -> dict[str, Any]:
+    """How low the loss came, when, and how high it rose again; rounding may take it below 0."""
+    lowest_at = min(range(len(losses)), key=losses.__getitem__)
+    after = losses[lowest_at:]
+    return {
+        "lowest_excess_loss": max(0.0, losses[lowest_at]),
+        "lowest_at": lowest_at,
+        "highest_after": max(after),
+        "highest_after_at": lowest_at + after.index(max(after)),
+    }
 
 
 def _steps(n: dict[str, Any]) -> tuple[Step, ...]:
@@ -245,19 +259,53 @@ def _correction_step(n: dict[str, Any]) -> Step:
 
 def _race_step(title: str, race: dict[str, Any], steps: int, explain: bool) -> Step:
     rows = [
-        (name, f"{r['rate']:g}", f"{r['excess_loss']:.1e}", f"{r['distance']:.4f}")
+        (
+            name,
+            f"{r['rate']:g}",
+            f"{r['excess_loss']:.1e}",
+            f"{r['distance']:.4f}",
+            _small(r["lowest_excess_loss"]),
+            str(r["lowest_at"]),
+        )
         for name, r in race.items()
     ]
-    text = table(("method", "best rate", "loss above lowest", "distance to lowest"), rows)
+    head = ("method", "best rate", "loss at the end", "distance", "lowest on the way", "at step")
+    text = table(head, rows)
     if explain:
         text = (
             f"Each method runs {steps} steps at each of the rates "
             f"{', '.join(f'{rate:g}' for rate in RATES)} and is shown at the one that ends lowest "
-            f"(so the rates are chosen by hindsight, for all alike).\n{text}\n"
+            f"(so the rates are chosen by hindsight, for all alike). Losses are those above the "
+            f"lowest there is.\n{text}\n"
             "Plain descent must keep its rate below 2/curvature across the valley, and then "
             "crawls along it. Momentum gathers speed; RMSprop and Adam scale each weight's step."
         )
-    return Step(title, text)
+    return Step(title, text + "".join(_thrown_back(name, r) for name, r in race.items()))
+
+
+def _small(loss: float) -> str:
+    """Below ROUNDING a loss is nothing but rounding."""
+    return f"{loss:.1e}" if loss >= ROUNDING else f"below {ROUNDING:.0e}"
+
+
+def _thrown_back(name: str, race: dict[str, Any]) -> str:
+    """What to say of a method that was at the bottom and left it again; else nothing."""
+    low, high = race["lowest_excess_loss"], race["highest_after"]
+    if low > 1e-9 or high < 1e-6:
+        return ""
+    why = (
+        " Near the bottom its v, which forgets within about ten steps, shrinks with the gradient; "
+        "rate/√v grows until a step is too long for the steep side, and the smallest error grows "
+        "again."
+        if name == "RMSprop"
+        else ""
+    )
+    at = "at " if low >= ROUNDING else ""
+    return (
+        f"\n{name} is {at}{_small(low)} in step {race['lowest_at']} and thrown back up to "
+        f"{high:.0e} in step {race['highest_after_at']}: its place at the end is an accident of "
+        f"when one stops.{why} A rate that falls over time prevents it."
+    )
 
 
 def _turned_step(n: dict[str, Any]) -> Step:

@@ -163,14 +163,14 @@ def _scores_step(numbers: dict[str, Any]) -> Step:
     return Step(
         "The scores",
         f"A last layer gave these {len(scores)} numbers, one for each class: "
-        f"{listed(scores, 1)}.\n"
+        f"[{', '.join(f'{score:g}' for score in scores)}].\n"
         "They are called logits. They may be negative and they sum to anything "
         f"(here {sum(scores):g}); we want probabilities.",
     )
 
 
 def _division_step(numbers: dict[str, Any]) -> Step:
-    divided = numbers["divided"]
+    divided, scores = numbers["divided"], numbers["scores"]
     if divided is None:
         text = (
             "The scores sum to 0, so dividing by their sum is impossible. Softmax has no such gap."
@@ -181,10 +181,23 @@ def _division_step(numbers: dict[str, Any]) -> Step:
             "It sums to 1, but a negative share is no probability: division needs scores "
             "that are not negative."
         )
+    elif min(scores) < 0:
+        lowest = scores.index(min(scores))
+        order = (
+            f" but the order is turned around: class {lowest} has the lowest score and gets the "
+            "largest share."
+            if min(scores) < max(scores)
+            else " but only because all scores are equal."
+        )
+        text = (
+            f"Each score over the sum: {listed(divided)}, together {sum(divided):.3f}.\n"
+            "All scores are negative and so is their sum: the shares look like probabilities,"
+            + order
+        )
     else:
         text = (
             f"Each score over the sum: {listed(divided)}, together {sum(divided):.3f}.\n"
-            "That works while all scores are positive. With [−1, 3] it would give "
+            "That works while no score is negative. With [−1, 3] it would give "
             "[−0.5, 1.5], and with [−1, 1] it would divide by zero."
         )
     return Step("First idea: divide by the sum", text)
@@ -201,7 +214,7 @@ def _softmax_step(numbers: dict[str, Any]) -> Step:
     return Step(
         "Softmax: raise e to each score, then divide by the sum",
         table(("", "score", head, "probability"), rows)
-        + "\nA power of e is never negative, so this works for any scores.",
+        + "\nA power of e is always positive, so this works for any scores.",
     )
 
 
@@ -212,8 +225,9 @@ def _ratio_step(numbers: dict[str, Any]) -> Step:
     ratio = f"{math.exp(gap):.4g}" if gap < 700 else "more than a float can hold"
     text = (
         f"Class {first} leads class {second} by {gap:g} points. Softmax makes that a ratio of "
-        f"e^{gap:g} = {ratio}: {p[first]:.4f} to {p[second]:.4f}."
-    )
+        if gap > 0
+        else f"Class {first} and class {second} tie: neither leads. Softmax makes that a ratio of "
+    ) + f"e^{gap:g} = {ratio}: {p[first]:.4f} to {p[second]:.4f}."
     if divided is not None and scores[second] > 0:
         text += (
             f"\nDivision keeps the ratio of the scores, {scores[first]:g}/{scores[second]:g} = "
@@ -232,7 +246,7 @@ def _promise_step(numbers: dict[str, Any]) -> Step:
     return Step(
         "What softmax promises",
         f"{largest}: softmax is no hard decision. The hard decision is argmax, the position of "
-        f"the largest: class {p.index(max(p))}.\n"
+        f"the largest: {_largest(p)}.\n"
         f"Tried on {trial['vectors']} random vectors of 2 to 21 classes: the sum is never further "
         f"from 1 than {trial['furthest_sum_from_one']:.0e}, the order of the scores is kept in "
         f"{trial['order_kept']}, and every output lies strictly between 0 and 1 in "
@@ -241,9 +255,21 @@ def _promise_step(numbers: dict[str, Any]) -> Step:
     )
 
 
+def _largest(p: list[float]) -> str:
+    first, *equals = (f"class {i}" for i, share in enumerate(p) if share == max(p))
+    if not equals:
+        return first
+    return f"a tie of {', '.join([first, *equals])}, of which the first is taken"
+
+
 def _shift_step(numbers: dict[str, Any]) -> Step:
     divided = numbers["divided_shifted"]
-    by_sum = f"\nDivision does not: {listed(divided)}." if divided else ""
+    stays = divided == numbers["divided"]
+    by_sum = (
+        f"\nDivision {'happens to stay too' if stays else 'gives'}: {listed(divided)}."
+        if divided
+        else ""
+    )
     return Step(
         f"Add {SHIFT:g} to every score",
         f"Softmax stays: {listed(numbers['softmax_shifted'])}. "

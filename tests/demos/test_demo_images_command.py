@@ -121,6 +121,7 @@ def test_bad_input_is_one_sentence_and_exit_code_2(tmp_path, monkeypatch, argume
         ('{"entries": [{"r": 1, "g": 1, "b": 1, "label": "teal"}]}', "none of the nine"),
         ('{"entries": [{"r": 1, "g": 1, "b": 1, "label": "red-ish"}]}', "single label"),
         ('{"entries": [', "not JSON"),
+        ('{"entries": ["red"]}', 'entry 1: write it as {"r", "g", "b", "label", "uid"}'),
     ],
 )
 def test_colours_that_cannot_be_learnt_from_exit_with_2(tmp_path, content, sentence):
@@ -129,6 +130,19 @@ def test_colours_that_cannot_be_learnt_from_exit_with_2(tmp_path, content, sente
     result = run("colour", "--data", path)
     assert result.exit_code == 2
     assert sentence in result.stderr
+
+
+def test_people_may_be_numbers_and_a_folder_is_called_one(tmp_path):
+    from ragqa.demos.data import crowd_colours
+
+    entry = {"r": 1, "g": 1, "b": 1}
+    entries = [{**entry, "label": "red-ish", "uid": 7}, {**entry, "label": "grey-ish", "uid": 8}]
+    path = tmp_path / "crowd.json"
+    path.write_text(json.dumps({"entries": entries}))
+    assert crowd_colours(path).people.tolist() == [0, 1]
+    result = run("colour", "--data", tmp_path)
+    assert result.exit_code == 2
+    assert "is a folder; --data takes a JSON file" in result.stderr
 
 
 def test_truncated_images_exit_with_2(tmp_path):

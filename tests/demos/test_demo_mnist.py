@@ -56,6 +56,18 @@ def test_the_mistakes_are_mistakes_surest_first(shown):
     assert all(mistake["truth"] != mistake["said"] for mistake in mistakes)
 
 
+def test_confusions_that_are_not_listed_are_counted():
+    from ragqa.demos.mnist.steps import _confusions
+
+    matrix = [[5, 1, 1], [1, 5, 1], [3, 2, 5]]
+    classes = {"data": {"classes": ["a", "b", "c"]}}
+    assert "other confusions" not in _confusions({"confusion": matrix, **classes}).text
+    more = [[5, 1, 1, 0], [1, 5, 1, 0], [3, 2, 5, 1], [4, 0, 0, 5]]
+    four = {"data": {"classes": ["a", "b", "c", "d"]}}
+    told = _confusions({"confusion": more, **four}).text
+    assert "These are the 6 most frequent; 2 other confusions make 2 more mistakes." in told
+
+
 def test_from_logits_never_breaks_where_softmax_then_log_does(shown):
     three = shown.numbers["three_layers"]
     by_scale = {row["scale"]: [row[way] is None for way in WAYS] for row in three["scaled_logits"]}

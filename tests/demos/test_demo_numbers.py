@@ -38,6 +38,27 @@ def test_softmax_takes_scores_that_division_cannot():
     assert softmax.run(CPU, scores=(900.0, 0.0)).numbers["softmax"] == [1, 0]
 
 
+def test_softmax_says_that_division_turns_the_order_of_negative_scores_around():
+    shown = softmax.run(CPU, scores=(-5.0, -6.0, -7.0))
+    assert shown.numbers["divided"] == pytest.approx([5 / 18, 6 / 18, 7 / 18])
+    text = shown.steps[1].text
+    assert "the order is turned around: class 2 has the lowest score" in text
+    assert "works" not in text
+
+
+def test_softmax_shows_small_scores_as_they_were_given():
+    assert "[0.001, 0.002]" in softmax.run(CPU, scores=(0.001, 0.002)).steps[0].text
+
+
+def test_softmax_names_a_tie():
+    shown = softmax.run(CPU, scores=(0.0, 0.0))
+    told = "\n".join(step.text for step in shown.steps)
+    assert "Class 0 and class 1 tie" in told
+    assert "a tie of class 0, class 1, of which the first is taken" in told
+    assert "leads class" not in told
+    assert "A power of e is always positive" in told
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_backprop_agrees_with_autograd_and_with_nudging(seed):
     n = backprop.run(Settings(seed=seed, device="cpu")).numbers
@@ -89,6 +110,18 @@ def test_only_methods_that_scale_each_weight_notice_a_turned_valley():
         assert straight == pytest.approx(turned, rel=1e-6)
     assert n["straight"]["Adam"]["excess_loss"] < n["turned"]["Adam"]["excess_loss"]
     assert n["straight"]["SGD"]["excess_loss"] > 10 * n["straight"]["Adam"]["excess_loss"]
+
+
+def test_adams_race_tells_how_low_each_came_and_who_was_thrown_back():
+    shown = adam.run(Settings(seed=0, device="cpu"))
+    rmsprop = shown.numbers["straight"]["RMSprop"]
+    losses = rmsprop["losses"]
+    assert losses[rmsprop["lowest_at"]] == min(losses)
+    assert losses[rmsprop["highest_after_at"]] == max(losses[rmsprop["lowest_at"] :])
+    assert rmsprop["excess_loss"] > 1e6 * rmsprop["lowest_excess_loss"]
+    told = shown.steps[3].text
+    assert f"RMSprop is below 1e-16 in step {rmsprop['lowest_at']} and thrown back" in told
+    assert "SGD is" not in told + shown.steps[4].text
 
 
 def test_the_starter_network_learns_the_rule_on_points_it_has_not_seen():

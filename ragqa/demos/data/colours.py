@@ -95,7 +95,7 @@ class _Entry(BaseModel):
     g: _Channel
     b: _Channel
     label: str
-    uid: str | None = None
+    uid: str | int | float | None = None
 
 
 _Channel = Annotated[StrictInt | StrictFloat, Field(ge=0, le=255, allow_inf_nan=False)]
@@ -110,7 +110,7 @@ def crowd_colours(path: Path) -> ColourSet:
     """
     entries = _entries(path)
     rgb, labels, people = [], [], []
-    numbers: dict[str | None, int] = {}
+    numbers: dict[str | int | float | None, int] = {}
     for number, raw in enumerate(entries, 1):
         entry = _checked(path, number, raw)
         if entry.label not in LABELS:
@@ -150,6 +150,8 @@ def parse_colour(text: str) -> tuple[int, int, int]:
 
 
 def _entries(path: Path) -> list[Any]:
+    if path.is_dir():
+        raise RagqaError(f"{path} is a folder; --data takes a JSON file.")
     if not path.is_file():
         raise RagqaError(f"There is no file {path}.")
     try:
@@ -170,6 +172,8 @@ def _refuse(path: Path, word: str) -> None:
 
 
 def _checked(path: Path, number: int, raw: Any) -> _Entry:
+    if not isinstance(raw, dict):
+        raise RagqaError(f'{path}, entry {number}: write it as {{"r", "g", "b", "label", "uid"}}.')
     try:
         return _Entry.model_validate(raw)
     except ValidationError as error:

@@ -143,6 +143,12 @@ def _confusions(numbers: dict[str, Any]) -> Step:
     pairs.sort(key=lambda pair: -pair[0])
     rows = [(true, said, str(count)) for count, true, said in pairs[:6]]
     text = table(("truth", "taken for", "times"), rows) if rows else "Nothing was confused."
+    if len(pairs) > len(rows):
+        others = sum(count for count, _, _ in pairs[len(rows) :])
+        text += (
+            f"\n\nThese are the {len(rows)} most frequent; {len(pairs) - len(rows)} other "
+            f"confusions make {others} more mistakes."
+        )
     return Step("What is confused with what", text)
 
 

@@ -75,6 +75,8 @@ def _contours(axes: Axes, surface: Valley) -> None:
 
 
 def _losses(numbers: dict[str, Any], path: Path) -> Path:
+    from ragqa.demos.adam import ROUNDING
+
     drawn = figure(11, 4.2)
     pair = drawn.subplots(1, 2, sharey=True)
     for axes, way in zip(pair, ("straight", "turned"), strict=True):
@@ -82,15 +84,14 @@ def _losses(numbers: dict[str, Any], path: Path) -> Path:
             colour, mark, line = STYLES[name]
             every = max(1, len(race["losses"]) // 10)
             # A log scale has no place for 0, where rounding may end.
-            losses = [max(loss, 1e-16) for loss in race["losses"]]
+            losses = [max(loss, ROUNDING) for loss in race["losses"]]
             axes.semilogy(
                 losses, line, color=colour, marker=mark, markevery=every, markersize=5, label=name
             )
         without_box(axes).set_xlabel("steps")
         axes.set_title({"straight": "valley along w1", "turned": "valley turned by 45°"}[way])
-    pair[0].set_ylabel("loss above the lowest")
-    pair[0].set_ylim(bottom=1e-9)
-    pair[0].legend(frameon=False)
+    pair[0].set_ylabel(f"loss above the lowest (not below {ROUNDING:.0e}: rounding)")
+    pair[1].legend(frameon=False, loc="lower left")
     return save_picture(drawn, path)
 
 
@@ -101,7 +102,7 @@ def _moments(numbers: dict[str, Any], path: Path) -> Path:
     t = [row["t"] for row in rows]
     for axes, raw, corrected, truth, title in (
         (first, "m", "m_hat", "g", "mean of the gradient, w0"),
-        (second, "v", "v_hat", None, "mean of the squared gradient, w0"),
+        (second, "v", "v_hat", None, "mean of the squared gradient, w0 (log scale)"),
     ):
         axes.plot(t, [row[raw][0] for row in rows], "--", color=ORANGE, label=raw)
         hat = {"m": "m̂, corrected", "v": "v̂, corrected"}[raw]
@@ -109,6 +110,8 @@ def _moments(numbers: dict[str, Any], path: Path) -> Path:
         if truth:
             axes.plot(t, [row[truth][0] for row in rows], ":", color=INK, label="g")
         axes.set_title(title, fontsize=10)
+    # v is a hundredth of v̂ and less: on one linear scale it would lie on the axis.
+    second.set_yscale("log")
     for place, mark in ((0, "-"), (1, "--")):
         third.plot(t, [row["step"][place] for row in rows], mark, label=f"step of w{place}")
         third.lines[-1].set_color((BLUE, VERMILION)[place])

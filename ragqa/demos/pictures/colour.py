@@ -37,6 +37,8 @@ TYPICAL = dict(
 """A colour that everyone would give that name, to draw the name's bar in."""
 BLUES = (0, 51, 102, 153, 204, 255)
 STEPS = 129
+SMALLEST = 0.01
+"""Share of a slice from which on a region gets its name."""
 
 
 def draw(numbers: dict[str, Any], classifier: Classifier, folder: Path) -> tuple[Path, ...]:
@@ -103,19 +105,25 @@ def _regions(classifier: Classifier, path: Path) -> Path:
 
 
 def _name_regions(panel: Axes, named: np.ndarray, ramp: np.ndarray) -> None:
-    """Write each name where its region is widest, the widest first, unless there is no room."""
+    """Write each name in its region, the widest first; in small ones smaller, or beside a name."""
     from scipy.ndimage import distance_transform_edt
 
     places = []
     for label in np.unique(named):
         # The panel's edge bounds a region as well as its neighbours do.
         depth = distance_transform_edt(np.pad(named == label, 1))[1:-1, 1:-1]
-        row, column = np.unravel_index(depth.argmax(), depth.shape)
-        x, y = float(np.clip(ramp[column], 28, 227)), float(ramp[row])
-        places.append((float(depth.max()), x, y, int(label)))
+        if (named == label).mean() >= SMALLEST:
+            places.append((float(depth.max()), int(label), depth))
     taken: list[tuple[float, float]] = []
-    for widest, x, y, label in sorted(places, reverse=True):
-        if widest < 6 or any(abs(x - at) < 58 and abs(y - up) < 15 for at, up in taken):
+    for widest, label, depth in sorted(places, key=lambda place: -place[0]):
+        # Deepest inside first; a place that another name covers is passed over.
+        for at in np.argsort(-depth, axis=None)[: int((depth > 0).sum())]:
+            row, column = np.unravel_index(at, depth.shape)
+            x = float(np.clip(ramp[column], 28, 227))
+            y = float(np.clip(ramp[row], 8, 247))
+            if not any(abs(x - left) < 54 and abs(y - up) < 15 for left, up in taken):
+                break
+        else:
             continue
         taken.append((x, y))
         panel.text(
@@ -124,7 +132,7 @@ def _name_regions(panel: Axes, named: np.ndarray, ramp: np.ndarray) -> None:
             LABELS[label],
             ha="center",
             va="center",
-            fontsize=8,
+            fontsize=8 if widest >= 6 else 6.5,
             bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "alpha": 0.75, "lw": 0},
         )
 

@@ -91,3 +91,20 @@ def test_a_list_that_is_none_is_named(tmp_path, content, said):
     with pytest.raises(RagqaError, match=said) as caught:
         read_words(path)
     assert "mine.txt" in str(caught.value)
+
+
+def test_the_arithmetic_is_held_against_the_neighbours_alone_centred_or_not_alike(shown):
+    found = shown.numbers["vocabulary"]["analogies"]
+    first = {
+        key: sum(analogy[key] == 1 for analogy in found)
+        for key in (
+            "rank",
+            "rank_by_neighbour_alone",
+            "rank_centred",
+            "rank_centred_by_neighbour_alone",
+        )
+    }
+    plain, alone, centred, centred_alone = first.values()
+    told = "\n".join(step.text for step in shown.steps)
+    assert f"arithmetic finds {plain} and the third word's neighbours alone {alone}" in told
+    assert f"both centred, {centred} and {centred_alone}" in told

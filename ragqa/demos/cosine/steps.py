@@ -131,28 +131,33 @@ def _named(near: list[tuple[str, float]]) -> str:
 
 def _analogies(words: dict[str, Any]) -> Step:
     found = words["analogies"]
-    keys = ("rank_of_all", "rank", "rank_centred", "rank_by_neighbour_alone")
+    keys = (
+        "rank_of_all",
+        "rank",
+        "rank_by_neighbour_alone",
+        "rank_centred",
+        "rank_centred_by_neighbour_alone",
+    )
     rows = [(f"{a['asked']} → {a['hoped_for']}", *(str(a[key]) for key in keys)) for a in found]
     firsts = [sum(a[key] == 1 for a in found) for key in keys]
     rows.append(("first place", *(f"{first}/{len(found)}" for first in firsts)))
     return Step(
         "The ranks that analogies really get",
-        table(("", "all words", "without given", "centred", "c alone"), rows)
+        table(("", "all words", "without given", "c alone", "centred", "c alone, centred"), rows)
         + "\n“without given” leaves the three given words out, “centred” also takes the mean "
-        "vector away, “c alone” does no arithmetic and takes the neighbours of the third word.\n"
+        "vector away, “c alone” does no arithmetic and takes the neighbours of the third word, "
+        "each without the given words too.\n"
         + _verdict(firsts, len(found))
         + f" And {words['words']} words are few: a longer list (--words FILE) has more rivals.",
     )
 
 
 def _verdict(firsts: list[int], count: int) -> str:
-    _, plain, centred, alone = firsts
-    gain = max(plain, centred) - alone
-    if gain <= 0:
-        return "The arithmetic gains nothing over looking at the third word's neighbours."
+    _, plain, alone, centred, centred_alone = firsts
     return (
-        f"The arithmetic finds {max(plain, centred)} of {count}, the third word's neighbours alone "
-        f"find {alone}: a part of the fame is nearness, not arithmetic."
+        f"Of {count} the arithmetic finds {plain} and the third word's neighbours alone {alone}; "
+        f"both centred, {centred} and {centred_alone}. Only what the arithmetic finds beyond its "
+        "neighbour is its own: a part of the fame is nearness."
     )
 
 

@@ -90,6 +90,7 @@ def _analogies(vocabulary: Vocabulary, centred: Vocabulary) -> list[dict[str, An
                 "rank": vocabulary.rank(asked, d, given),
                 "rank_centred": centred.rank(moved, d, given),
                 "rank_by_neighbour_alone": vocabulary.rank(vocabulary.of(c), d, given),
+                "rank_centred_by_neighbour_alone": centred.rank(centred.of(c), d, given),
                 "nearest_of_all": vocabulary.nearest(asked, 5),
                 "nearest": vocabulary.nearest(asked, 5, given),
             }

@@ -78,19 +78,21 @@ def _spread(words: dict[str, Any], path: Path) -> Path:
 
 def _ranks(words: dict[str, Any], path: Path) -> Path:
     found = words["analogies"]
-    drawn = figure(9, 1.6 + 0.27 * len(found))
+    drawn = figure(9, 1.6 + 0.36 * len(found))
     axes = without_box(drawn.subplots())
     places = range(len(found), 0, -1)
     for key, label, mark, colour, above in (
-        ("rank_of_all", "all words", "x", VERMILION, 0.2),
-        ("rank", "given words left out", "o", BLUE, 0.0),
-        ("rank_centred", "also centred", "^", ORANGE, -0.2),
+        ("rank_of_all", "all words", "x", VERMILION, 0.3),
+        ("rank", "given words left out", "o", BLUE, 0.15),
+        ("rank_by_neighbour_alone", "no arithmetic: c alone", "s", GREY, 0.0),
+        ("rank_centred", "also centred", "^", ORANGE, -0.15),
+        ("rank_centred_by_neighbour_alone", "c alone, centred", "D", INK, -0.3),
     ):
         ranks = [analogy[key] for analogy in found]
         heights = [place + above for place in places]
-        axes.plot(ranks, heights, mark, color=colour, label=label, markersize=5)
+        axes.plot(ranks, heights, mark, color=colour, label=label, markersize=4)
     axes.set_xscale("log")
-    worst = max(analogy["rank_of_all"] for analogy in found)
+    worst = max(rank for a in found for key, rank in a.items() if key.startswith("rank"))
     axes.set_xlim(0.9, 1.5 * worst)
     ticks = [tick for tick in (1, 2, 5, 10, 20, 50, 100, 1000, 10_000) if tick <= 1.5 * worst]
     axes.set_xticks(ticks, [str(tick) for tick in ticks])

@@ -93,14 +93,15 @@ def report_of(
         raise RagqaError(f"No grade is by {judge!r}; {there}.")
     run = run or {}
     leader = judge or _leader(records, metric, judge_of(run))
-    groups = _groups(records, judge)
+    led = [_led(record, leader) for record in records]
+    groups = _groups(led, judge)
     summaries = {
         name: summary_of(found)[found[0].grades[0].metric] for name, found in groups.items()
     }
     found, why_not = _agreement(records, metric, leader, thresholds_of(run))
     return Report(
         title=title,
-        records=tuple(_led(record, leader) for record in records),
+        records=tuple(led),
         summaries=summaries,
         distributions={name: _distribution(found) for name, found in groups.items()},
         letters=_letters(records, summaries),

@@ -1,5 +1,6 @@
 """Reports say what the grades come to, in the reader's language, and run nothing they quote."""
 
+import dataclasses
 import json
 import re
 import shutil
@@ -87,8 +88,6 @@ def test_the_page_needs_no_network_and_escapes_what_it_quotes():
     "url", ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "//x"]
 )
 def test_only_web_addresses_become_links(url):
-    import dataclasses
-
     record = graded(0, 1.0)
     citation = dataclasses.replace(record.answer.citations[0], url=url)
     answer = dataclasses.replace(record.answer, citations=(citation,))
@@ -135,6 +134,85 @@ def test_the_command_takes_annotations_in(tmp_path):
     assert "folder" in ragqa("report", ".", cwd=tmp_path).complaint()
 
 
+@pytest.mark.slow
+def test_the_readmes_flow_brings_peoples_letters_into_the_report(tmp_path):
+    import sys
+
+    bare = [dataclasses.replace(graded(i, None), grades=()) for i in range(3)]
+    write_records(tmp_path / "r.jsonl", bare)
+    subprocess.run(
+        [sys.executable, "-m", "ragqa", "annotate", "r.jsonl", "--annotator", "ana"],
+        input="cpi", text=True, cwd=tmp_path, capture_output=True, check=True,
+    )  # fmt: skip
+    options = ("--metrics", "answer_relevance", "--thresholds", "0.01,0", "-q")
+    assert ragqa("grade", "r.jsonl", *options, cwd=tmp_path).code == 0
+    ran = ragqa("report", "r.graded.jsonl", "--format", "json", cwd=tmp_path)
+    assert "Annotations read from r.annotations.jsonl" in ran.err
+    told = json.loads(ran.out)
+    assert told["annotation_files"] == ["r.annotations.jsonl"]
+    assert told["letters"]["people"] == {"C": 1, "P": 1, "I": 1}
+    assert told["thresholds"] == told["agreement"]["thresholds"] == {"C": 0.01, "P": 0.0}
+    # The letters beside each other are the same letters.
+    (pair,) = told["agreement"]["with_judge"]
+    counts = {letter: sum(row[i] for row in pair["confusion"])
+              for i, letter in enumerate(pair["letters"])}  # fmt: skip
+    assert {k: n for k, n in counts.items() if n} == told["letters"]["answer_relevance"]
+    page = ragqa("report", "r.graded.jsonl", "--format", "html", "-q", cwd=tmp_path).out
+    assert "C from a score of 0.01" in page and "r.annotations.jsonl" in page
+
+
+def test_people_count_once_a_record_however_many_they_are():
+    records = [graded(0, 1.0, ana="C", bo="C", eva="I"), graded(1, 0.0, ana="I", bo="P", eva="I")]
+    assert report_of(records).letters["people"] == {"C": 1, "I": 1}
+
+
+def test_a_mistyped_judge_is_answered_with_those_there_are(tmp_path):
+    write_records(tmp_path / "r.jsonl", RECORDS)
+    told = ragqa("report", "r.jsonl", "--judge", "foo", cwd=tmp_path).complaint()
+    assert "'foo'" in told and "openai:m" in told
+
+
+def test_a_name_that_contradicts_the_format_is_refused(tmp_path):
+    write_records(tmp_path / "r.jsonl", RECORDS)
+    ran = ragqa("report", "r.jsonl", "--format", "html", "--out", "x.md", cwd=tmp_path)
+    assert "x.md" in ran.complaint() and not (tmp_path / "x.md").exists()
+
+
+def test_a_csv_of_others_is_annotated_and_reported_with_the_same_mapping(tmp_path):
+    import sys
+
+    (tmp_path / "a.csv").write_text("Q,A\nWhat is softmax?,A function.\n")
+    mapping = ("--map", "question=Q", "--map", "answer=A")
+    subprocess.run(
+        [sys.executable, "-m", "ragqa", "annotate", "a.csv", "--annotator", "ana", *mapping],
+        input="p", text=True, cwd=tmp_path, capture_output=True, check=True,
+    )  # fmt: skip
+    ran = ragqa("report", "a.csv", *mapping, "--format", "json", "-q", cwd=tmp_path)
+    assert json.loads(ran.out)["letters"]["people"] == {"P": 1}
+
+
+def imported_and_graded() -> Record:
+    record = graded(0, 0.0)
+    imported = Grade("answer_relevance", "imported", 1.0, 3.0, "C", "", (), "from elsewhere")
+    return dataclasses.replace(record, grades=(imported, *record.grades))
+
+
+@pytest.mark.parametrize("run", [{}, {"settings": {"judge": {"judge": "openai:m"}}}])
+def test_the_runs_grade_is_shown_before_the_one_that_came_with_the_record(run):
+    report = report_of([imported_and_graded()], run=run)
+    visible = report_text(report, "md", "en").split("<!-- ragqa")[0]
+    assert "**Answer Relevance (AR)**: 0.00" in visible and "1.00" not in visible.split("**Q")[1]
+    assert 'data-letter="I"' in report_text(report, "html", "en")
+    assert set(report.letters) == {"answer_relevance (imported)", "answer_relevance (openai:m)"}
+    first = report_of([imported_and_graded()], run=run, judge="imported")
+    assert 'data-letter="C"' in report_text(first, "html", "en")
+
+
+def test_control_characters_do_not_reach_the_page():
+    text = report_text(report_of([graded(0, 1.0, "a\0b\x1b[31mc\x9bd")]), "html")
+    assert not set(text) & set("\0\x1b\x9b") and "a\ufffdb\ufffd[31mc\ufffdd" in text
+
+
 @pytest.mark.skipif(not shutil.which("chromium"), reason="no Chromium here")
 def test_a_browser_shows_it_filters_it_and_runs_nothing_hostile(tmp_path):
     records = [graded(0, 1.0, HOSTILE, ana="C"), graded(1, 0.0, ana="C"), graded(2, None)]
@@ -149,12 +227,34 @@ def test_a_browser_shows_it_filters_it_and_runs_nothing_hostile(tmp_path):
     assert _shown(path)[0] == ["r2"]
 
 
-def _shown(path: Path) -> tuple[list[str], str]:
+@pytest.mark.skipif(not shutil.which("chromium"), reason="no Chromium here")
+@pytest.mark.parametrize("width", [500, 1200])
+def test_the_page_fits_its_window_and_its_numbers_stay_whole(tmp_path, width):
+    record = dataclasses.replace(graded(0, 0.5, ana="C"), language="x" * 300)
+    records = [record, *(graded(i, i / 9, ana="CPI"[i % 3], bo="P") for i in range(1, 9))]
+    text = report_text(report_of(records), "html", "es")
+    # Another script than the page's own would be refused, so the policy goes with it.
+    text = re.sub(r"<meta http-equiv[^>]*>", "", text)
+    measured = """<script>
+    const high = (cell) => cell.getClientRects().length && cell.offsetHeight;
+    const numbers = [...document.querySelectorAll("tbody td")];
+    document.title = [document.documentElement.scrollWidth - innerWidth,
+      ...numbers.map((cell) => Math.round(high(cell) / 24))].join(" ");
+    </script></body>"""
+    path = tmp_path / "r.html"
+    path.write_text(text.replace("</body>", measured), encoding="utf-8")
+    over, *lines = map(int, _shown(path, f"--window-size={width},900")[1].split())
+    assert over <= 0
+    assert lines and max(lines) <= 3  # a number, its interval, and the cell's margins
+
+
+def _shown(path: Path, *options: str) -> tuple[list[str], str]:
     """Ids of the cards that are visible in Chromium, and the page's title."""
     done = subprocess.run(
         ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync",
-         f"--user-data-dir={path.parent / 'profile'}", "--dump-dom", path.as_uri()],
+         f"--user-data-dir={path.parent / 'profile'}", *options,
+         "--dump-dom", path.as_uri()],
         capture_output=True, text=True, timeout=120,
     )  # fmt: skip
     cards = re.findall(

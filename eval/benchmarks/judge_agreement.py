@@ -3,9 +3,10 @@
 Run: python eval/benchmarks/judge_agreement.py [--answers-only] [--answers FILE]
 Human-labelled sets by cross-validation: no question (or reference answer) is in both parts, and
 thresholds come from the training part. "left out" means that the model never saw that data set,
-or that group of like references. The last table grades annotated answers with the shipped models:
-FILE, or eval/data/answers.jsonl, on which they were fitted too, so that it only shows where they
-fail; what they reach on it by cross-validation over its questions stands in the first table.
+or that group of like references. The last table grades annotated answers and claims with the
+shipped models, which never saw them: eval/data/answers_test.jsonl (or FILE) and
+support_test.jsonl. On answers.jsonl the models were fitted too; given as FILE, it only shows where
+they fail.
 """
 
 from __future__ import annotations
@@ -147,6 +148,40 @@ def annotated_answers(path: Path) -> None:
         by_kind(rows, points, (one + two) / 2)
 
 
+def annotated_claims(path: Path) -> None:
+    """Annotated claims beside the passages of the bundled lectures, by the shipped judge."""
+    from ragqa.grade.local import local_judge
+    from ragqa.grade.task import Task
+
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    tasks = [
+        Task(
+            r["id"],
+            "groundedness",
+            "sentence:1",
+            "",
+            r["claim"],
+            sentence=r["claim"],
+            contexts=(("hit:1", r["passage"]),),
+            language=r["language"],
+        )
+        for r in rows
+    ]
+    grades: dict = {}
+    local_judge().grade(tasks, grades.__setitem__)
+    points = np.array([grades[i].points for i in range(len(rows))])
+    one, two = (np.array([r[f"support_{i}"] for r in rows]) for i in (1, 2))
+    human = (one + two) / 2
+    told = np.rint(points).astype(int)
+    weighted = np.mean([cohen_kappa_score(r, told, weights="quadratic") for r in (one, two)])
+    readings = cohen_kappa_score(one, two, weights="quadratic")
+    print(
+        f"{'groundedness':<20} {'all':<9} {roc_auc_score(human >= 2, points):>6.3f} "
+        f"{weighted:>6.3f} {spearmanr(human, points)[0]:>9.3f}  {readings:>14.3f}"
+    )
+    by_kind(rows, points, human)
+
+
 def by_kind(rows: list[dict], points: NDArray, human: NDArray) -> None:
     """Mean points of each kind of answer, the judge's beside the readers'."""
     kinds = np.array([r["kind"] for r in rows])
@@ -185,13 +220,14 @@ def main() -> None:
     """Print both tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--answers-only", action="store_true")
-    parser.add_argument("--answers", type=Path, default=bundled("eval", "answers.jsonl"))
+    parser.add_argument("--answers", type=Path, default=bundled("eval", "answers_test.jsonl"))
     chosen = parser.parse_args()
     if not chosen.answers_only:
         relevance_sets()
         correctness()
         groundedness()
     annotated_answers(chosen.answers)
+    annotated_claims(bundled("eval", "support_test.jsonl"))
 
 
 if __name__ == "__main__":

@@ -7,9 +7,18 @@ import pytest
 
 from ragqa.locations import bundled
 
-ROWS = [
-    json.loads(line) for line in bundled("eval", "answers.jsonl").read_text("utf-8").splitlines()
-]
+
+def rows_of(name):
+    return [json.loads(line) for line in bundled("eval", name).read_text("utf-8").splitlines()]
+
+
+ROWS = rows_of("answers.jsonl")
+TEST, CLAIMS = rows_of("answers_test.jsonl"), rows_of("support_test.jsonl")
+FITTED = (
+    "answers.jsonl",
+    "answers_training.jsonl",
+    "answers_training_correctness.jsonl",
+)
 KINDS = {
     "correct",
     "correct-paraphrase",
@@ -58,3 +67,22 @@ def test_relevance_and_correctness_are_not_the_same_thing():
     false = [row for row in ROWS if row["kind"] == "wrong-but-relevant"]
     assert all(row["correctness_1"] == 0 for row in false)
     assert sum(row["points_1"] >= 2 for row in false) >= 0.9 * len(false)
+
+
+def test_what_is_reported_on_has_every_kind_in_three_languages_and_two_readings():
+    assert len(TEST) >= 200 and {row["kind"] for row in TEST} == KINDS
+    assert min(Counter(row["language"] for row in TEST)[code] for code in ("en", "pt", "es")) >= 70
+    for name in POINTS:
+        assert {row[name] for row in TEST} == {0, 1, 2, 3}
+    assert {row["language"] for row in CLAIMS} == {"en", "pt", "es"}
+    assert {row["kind"] for row in CLAIMS} == {"supported", "contradicted", "beyond", "half"}
+    assert all(row[f"support_{i}"] in (0, 1, 2, 3) for row in CLAIMS for i in (1, 2))
+
+
+def test_nothing_that_the_judge_is_fitted_on_is_reported_on():
+    fitted = [row for name in FITTED for row in rows_of(name)]
+    assert not {row["answer"] for row in TEST} & {row["answer"] for row in fitted}
+    # One plain question was thought of twice; its answers are others.
+    assert len({row["question"] for row in TEST} & {row["question"] for row in fitted}) <= 1
+    claims = {row["claim"] for row in rows_of("support_training.jsonl")}
+    assert not claims & {row["claim"] for row in CLAIMS}

@@ -9,7 +9,7 @@ from ragqa.concepts.checks.numbers import about, furthest, rounded
 from ragqa.concepts.checks.result import Result
 
 INPUTS = torch.tensor([-3.0, -0.5, 0.0, 0.5, 4.0], dtype=torch.float64)
-GRID = torch.linspace(-30, 30, 1201, dtype=torch.float64)
+GRID = torch.arange(-600, 601, dtype=torch.float64) / 20
 
 
 def relu_is_max_of_zero() -> Result:

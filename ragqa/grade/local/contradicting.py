@@ -177,6 +177,6 @@ def _poles() -> Mapping[str, frozenset[tuple[int, int]]]:
 
 
 @functools.cache
-def _words() -> Mapping[str, list]:  # type: ignore[type-arg]
+def _words() -> Mapping[str, list]:
     text = resources.files("ragqa.grade.local").joinpath("contradicting.yaml").read_text("utf-8")
     return yaml.safe_load(text)

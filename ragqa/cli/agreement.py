@@ -10,9 +10,10 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from ragqa.cli.annotated import AnnotationsOption, FromOption, MapOption, read_annotated
+from ragqa.cli.annotated import AnnotationsOption, read_annotated
 from ragqa.cli.console import JsonOption, QuietOption, command, counted, out, print_json
 from ragqa.cli.options import EXAMPLES, two_numbers
+from ragqa.cli.record_options import FromOption, MapOption
 
 if TYPE_CHECKING:
     from ragqa.agreement import Agreement, Comparison, Measured

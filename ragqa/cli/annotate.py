@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from ragqa.cli.annotated import FromOption, MapOption, read
+from ragqa.cli.annotated import read
 from ragqa.cli.console import JsonOption, command, out, print_json, tell_problems
 from ragqa.cli.options import EXAMPLES
+from ragqa.cli.record_options import FromOption, MapOption
 
 if TYPE_CHECKING:
     from ragqa.annotate import Session

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ragqa.cli.console import note, tell_problems
+from ragqa.cli.record_options import mapping
 
 if TYPE_CHECKING:
     from ragqa.records import Reading
@@ -21,22 +22,13 @@ AnnotationsOption = Annotated[
         "was graded from]"
     ),
 ]
-FromOption = Annotated[
-    str | None,
-    typer.Option("--from", help="ragqa, markdown, csv, ragas, deepeval, trulens or plain."),
-]
-MapOption = Annotated[
-    list[str] | None,
-    typer.Option("--map", help="The file's name of a field: question=Q. Repeatable."),
-]
 
 
 def read(records: Path, from_: str | None, map_: Sequence[str] | None) -> Reading:
     """The records of a file, as `ragqa grade` reads them."""
-    from ragqa.cli.grade import _mapping
     from ragqa.records import read_records
 
-    return read_records(records, from_, _mapping(list(map_ or ())))
+    return read_records(records, from_, mapping(map_))
 
 
 def read_annotated(

@@ -35,9 +35,6 @@ UnpublishedOption = Annotated[
         "--unpublished", help="Take --data-dir as it is: its checksums need not be the published."
     ),
 ]
-ImageOption = Annotated[
-    int, typer.Option("--image", help="The test image to look at, counted from 0.")
-]
 
 
 def show(

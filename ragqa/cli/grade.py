@@ -20,6 +20,7 @@ from ragqa.cli.console import (
     tell_problems,
 )
 from ragqa.cli.options import EXAMPLES, two_numbers
+from ragqa.cli.record_options import FromOption, MapOption, mapping
 
 HELP = (
     "Grade answers: relevance, support, correctness, truth. Records come as JSONL, as Markdown, as "
@@ -56,14 +57,8 @@ def grade(
     judge_url: Annotated[
         str | None, typer.Option("--judge-url", help="OpenAI-compatible endpoint.")
     ] = None,
-    from_: Annotated[
-        str | None,
-        typer.Option("--from", help="ragqa, markdown, csv, ragas, deepeval, trulens or plain."),
-    ] = None,
-    map_: Annotated[
-        list[str] | None,
-        typer.Option("--map", help="The file's name of a field: question=Q. Repeatable."),
-    ] = None,
+    from_: FromOption = None,
+    map_: MapOption = None,
     samples: Annotated[
         int | None, typer.Option(help="Replies for each grade; their spread is told. [1]")
     ] = None,
@@ -117,7 +112,7 @@ def grade(
     options["cache"] = _cache(judge, cache, no_cache)
     chosen = _judge(judge, judge_url, options, price)
     place = graded_path(records, out_)
-    reading = read_records(records, from_, _mapping(map_ or []))
+    reading = read_records(records, from_, mapping(map_))
     tell_problems(reading.problems, quiet)
     if not reading.records:
         raise RagqaError(_nothing(reading))
@@ -197,15 +192,6 @@ def _judge(name: str, url: str | None, options: dict[str, Any], price: str | Non
 
         given["price"] = Price(*two_numbers(price, "--price"))
     return judge(name, url, **given)
-
-
-def _mapping(given: list[str]) -> dict[str, str]:
-    from ragqa.errors import RagqaError
-
-    pairs = [pair.partition("=") for pair in given]
-    if not all(field and name for field, _, name in pairs):
-        raise RagqaError("--map takes FIELD=NAME, such as question=Q.")
-    return {field.strip(): name for field, _, name in pairs}
 
 
 def _print(done: Any, place: Path, reading: Any) -> None:

@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from ragqa.cli.annotated import AnnotationsOption, FromOption, MapOption, read_annotated
+from ragqa.cli.annotated import AnnotationsOption, read_annotated
 from ragqa.cli.console import QuietOption, command, counted, note, out
 from ragqa.cli.options import EXAMPLES
+from ragqa.cli.record_options import FromOption, MapOption
 
 HELP = (
     "Make a report of graded records: Markdown in the lecturers' layout, one HTML page that needs "

@@ -13,7 +13,7 @@ UNKNOWN = "und"
 # second to load its model, and longer texts to be sure.
 _MARKERS = {
     "en": "the what is how does do did why which when are was of and to in with for it you can "
-    "between an this that who where should i we my not than",
+    "between an this that who where should i we my not than a as no",
     "es": "el los las qué cómo cuál cuáles cuándo por es y una un del al con para hace se sirve "
     "función está dónde entre son la de que como cuando donde porque en no su lo hay quién más",
     "pt": "os as o que é como qual quais quando por quê e uma um do da na no dos das com para faz "

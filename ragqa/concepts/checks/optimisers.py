@@ -178,13 +178,16 @@ def an_epoch_is_one_pass() -> Result:
     for batch in (16, 32):
         classifier = reference.Classifier(2, 2, hidden=(4,), device="cpu", dtype=torch.float64)
         used: list[Tensor] = []
-        forward = classifier.network.forward
+        backward = classifier.network.backward
 
-        def watched(part: Tensor, used: list[Tensor] = used, forward=forward) -> list[Tensor]:
-            used.append(part)
-            return forward(part)
+        # Only what is learnt goes back through the network; forward is asked for other ends too.
+        def watched(
+            outputs: list[Tensor], delta: Tensor, used: list[Tensor] = used, backward=backward
+        ) -> None:
+            used.append(outputs[0])
+            backward(outputs, delta)
 
-        classifier.network.forward = watched  # type: ignore[method-assign, assignment]
+        classifier.network.backward = watched  # type: ignore[method-assign]
         classifier.fit(x, y, epochs=1, batch=batch)
         updates[batch] = len(used)
         rows[batch] = torch.cat(used)[:, 0].sort().values

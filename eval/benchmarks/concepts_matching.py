@@ -380,9 +380,9 @@ def report(tuning: list[Sentence], told: list[Verdict], head: Head, test: bool) 
     second = [i for i, row in enumerate(tuning) if row.round == 2]
     add_rows(table, "its second round", [told[i] for i in second], [tuning[i] for i in second])
     if test:
-        sealed = labelled("test")
-        add_rows(table, f"test: E5 nearest ≥ {cutoff:.3f}", nearest_wording(sealed, cutoff), sealed)
-        add_rows(table, "test: matcher", [r.told(head) for r in read_all(sealed)], sealed)
+        kept = labelled("test")
+        add_rows(table, f"test: E5 nearest ≥ {cutoff:.3f}", nearest_wording(kept, cutoff), kept)
+        add_rows(table, "test: matcher", [r.told(head) for r in read_all(kept)], kept)
     return table
 
 

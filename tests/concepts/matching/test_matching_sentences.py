@@ -87,8 +87,7 @@ def test_no_wording_is_taken_from_the_test_half():
     lines = bundled("eval", "concept_sentences.jsonl").read_text("utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
     labelled = [row["sentence"] for row in rows if row["half"] == "test"]
-    if not labelled:
-        pytest.skip("the test half is not here")
+    assert labelled
     likeness = process.cdist(
         [wording.text for wording in wordings()],
         labelled,

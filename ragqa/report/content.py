@@ -19,6 +19,7 @@ from ragqa.agreement import (
 )
 from ragqa.errors import RagqaError
 from ragqa.grade import MetricSummary, Thresholds, summary_of
+from ragqa.report.no_agreement import Reason, reason_against
 from ragqa.types import Grade, Record
 
 _IMPORTED = "imported"
@@ -45,8 +46,8 @@ class Report:
     """of the letters of the metric that is compared with people; None when they follow none"""
     languages: Mapping[str, int]
     agreement: Agreement | None
-    no_agreement: str
-    """why there is none: a word of words.yaml, or a sentence"""
+    no_agreement: Reason | None
+    """why there is none"""
     run: Mapping[str, Any] = field(default_factory=dict)
     """settings, usage and versions of the grading run, where they are known"""
     annotation_files: tuple[str, ...] = ()
@@ -98,7 +99,10 @@ def report_of(
     summaries = {
         name: summary_of(found)[found[0].grades[0].metric] for name, found in groups.items()
     }
-    found, why_not = _agreement(records, metric, leader, thresholds_of(run))
+    why_not = reason_against(records, metric, leader)
+    found = None
+    if why_not is None:
+        found = agreement(records, metric, leader, of_run=thresholds_of(run))
     return Report(
         title=title,
         records=tuple(led),
@@ -145,19 +149,6 @@ def _groups(records: Sequence[Record], judge: str | None) -> dict[str, list[Reco
         f"{metric} ({by})" if several[metric] > 1 else metric: graded
         for (metric, by), graded in found.items()
     }
-
-
-def _agreement(
-    records: Sequence[Record], metric: str, judge: str | None, of_run: Thresholds | None
-) -> tuple[Agreement | None, str]:
-    if not any(record.annotations for record in records):
-        return None, "unannotated"
-    if not judges_of(records, metric):
-        return None, "ungraded"
-    try:
-        return agreement(records, metric, judge, of_run=of_run), ""
-    except RagqaError as error:
-        return None, str(error)
 
 
 def _thresholds(

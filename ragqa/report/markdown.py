@@ -56,10 +56,11 @@ def _letters(report: Report, said: Words) -> list[str]:
 
 
 def _agreement(report: Report, said: Words) -> list[str]:
+    if report.no_agreement is not None:
+        return [f"{said['no_agreement']}: {_cell(report.no_agreement.told(said))}"]
     found = report.agreement
     if found is None:
-        reason = said.get(report.no_agreement, report.no_agreement)
-        return [f"{said['no_agreement']}: {_cell(reason)}"]
+        return []
     head = [said[name] for name in ("rater", "records", "raw", "kappa", "quadratic")]
     rows = [
         [

@@ -12,6 +12,7 @@ import pytest
 from ragqa.errors import RagqaError
 from ragqa.records import read_records, write_records
 from ragqa.report import report_of, report_text
+from ragqa.report.words import words
 from ragqa.types import Answer, Chunk, Citation, Evidence, Grade, Hit, Record
 from tests.cli.running import ragqa
 
@@ -206,6 +207,34 @@ def test_the_runs_grade_is_shown_before_the_one_that_came_with_the_record(run):
     assert set(report.letters) == {"answer_relevance (imported)", "answer_relevance (openai:m)"}
     first = report_of([imported_and_graded()], run=run, judge="imported")
     assert 'data-letter="C"' in report_text(first, "html", "en")
+
+
+@pytest.mark.parametrize(
+    ("language", "several", "another"),
+    [
+        ("en", "several judges graded answer_relevance: a, b; choose", "is by c; its judges are"),
+        ("es", "varios jueces calificaron answer_relevance: a, b; elija", "es de c; sus jueces"),
+        ("pt", "vários juízes avaliaram answer_relevance: a, b; escolha", "é de c; seus juízes"),
+    ],
+)
+def test_why_no_agreement_is_shown_is_said_in_the_readers_language(language, several, another):
+    both = [Grade("answer_relevance", judge, 1.0, 3.0, "C") for judge in ("a", "b")]
+    other = Grade("groundedness", "c", 1.0, 3.0, "C")
+    record = dataclasses.replace(graded(0, None, ana="C"), grades=(*both, other))
+    for judge, said in ((None, several), ("c", another)):
+        report = report_of([record], judge=judge)
+        assert said in report_text(report, "html", language)
+        assert said in report_text(report, "md", language).replace("\\", "")
+    namesake = dataclasses.replace(record, annotations={"consensus": "C"})
+    assert "consensus" in report_text(report_of([namesake]), "md", language)
+
+
+def test_the_reports_words_are_the_same_in_every_language():
+    said = {language: words(language) for language in ("en", "es", "pt")}
+    assert set(said["en"]) == set(said["es"]) == set(said["pt"])
+    for name, text in said["en"].items():
+        places = [re.findall(r"\{\w+\}", said[language][name]) for language in ("es", "pt")]
+        assert [set(found) for found in places] == [set(re.findall(r"\{\w+\}", text))] * 2
 
 
 def test_control_characters_do_not_reach_the_page():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,6 +10,7 @@ import typer
 from rich.text import Text
 
 from ragqa.cli.console import note, out, print_json, progress_bar
+from ragqa.errors import OutsideError
 
 if TYPE_CHECKING:
     from ragqa.demos import Demonstration
@@ -48,22 +50,39 @@ def show(
     first: str | None = None,
     **options: Any,
 ) -> None:
-    """Run a demo and print its steps, or the whole as JSON; `first` is told before it runs."""
-    from ragqa.demos import Settings, as_json, demo_named, write_numbers
+    """Run a demo and print its steps, or the whole as JSON; `first` is told before it runs.
+
+    What the demo says is printed even if its files cannot be written; a folder that takes none is
+    told at once, for a training may be long. Raises OutsideError in the end.
+    """
+    from ragqa.demos import PicturesNotWritten, Settings, as_json, demo_named, write_numbers
 
     demo = demo_named(name)
+    failure: OutsideError | None = None
     with progress_bar(quiet) as progress:
-        settings = Settings(seed, epochs, device, folder, progress)
+        settings = Settings(seed, epochs, device, None, progress)
+        try:
+            settings = replace(settings, out=folder)
+        except OutsideError as error:
+            failure = error
+            note(f"{error} The demo goes on without its files.", quiet)
         if first is not None:
             note(first, quiet)
-        shown = demo.run(settings, **options)
+        try:
+            shown = demo.run(settings, **options)
+        except PicturesNotWritten as error:
+            failure, shown = error, error.shown
+    if json:
+        print_json(as_json(shown))
+    else:
+        _print(shown)
+    if failure is not None:
+        raise failure
     written = [*shown.pictures]
     if folder is not None:
         written.append(write_numbers(shown, folder))
     if json:
-        print_json(as_json(shown))
         return
-    _print(shown)
     for path in written:
         note(f"wrote {path}", quiet)
     if folder is None:

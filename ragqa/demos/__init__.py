@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any, Protocol, cast
 
-from ragqa.demos.demo import Demonstration, Settings, Step
+from ragqa.demos.demo import Demonstration, PicturesNotWritten, Settings, Step
 from ragqa.demos.writing import as_json, write_numbers
 from ragqa.errors import RagqaError
 
@@ -46,6 +46,7 @@ __all__ = [
     "DEMOS",
     "Demo",
     "Demonstration",
+    "PicturesNotWritten",
     "Settings",
     "Step",
     "as_json",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ragqa.demos.demo import Demonstration, Settings, Step
+from ragqa.demos.demo import Demonstration, Settings, Step, with_pictures
 from ragqa.demos.tables import listed, table
 
 if TYPE_CHECKING:
@@ -88,11 +88,12 @@ def run(settings: Settings) -> Demonstration:
         "turned": _race(turned, steps, settings, "rates across the axes"),
     }
     shown = Demonstration("adam", _steps(numbers), numbers)
-    if settings.out is None:
+    out = settings.out
+    if out is None:
         return shown
     from ragqa.demos.pictures.adam import draw
 
-    return replace(shown, pictures=draw(numbers, (straight, turned), settings.out))
+    return with_pictures(shown, lambda: draw(numbers, (straight, turned), out))
 
 
 def valley(seed: int, degrees: float, device: str) -> Valley:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ragqa.demos.demo import Demonstration, Settings, Step
+from ragqa.demos.demo import Demonstration, Settings, Step, with_pictures
 from ragqa.demos.tables import listed, table
 
 if TYPE_CHECKING:
@@ -36,11 +35,12 @@ def run(settings: Settings) -> Demonstration:
     numbers["gradients"] = _compared(network, x, label)
     numbers["history"] = _updates(network, x, label, settings)
     shown = Demonstration("backprop", _steps(numbers), numbers)
-    if settings.out is None:
+    out = settings.out
+    if out is None:
         return shown
     from ragqa.demos.pictures.backprop import draw
 
-    return replace(shown, pictures=draw(numbers, settings.out))
+    return with_pictures(shown, lambda: draw(numbers, out))
 
 
 def _forward(network: Network, x: Tensor, label: Tensor) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ragqa.errors import RagqaError
+from ragqa.errors import OutsideError, RagqaError
 from ragqa.files import cannot_write
 from ragqa.progress import Progress, silent
 
@@ -73,3 +74,19 @@ class Demonstration:
     steps: tuple[Step, ...]
     numbers: dict[str, Any]
     pictures: tuple[Path, ...] = ()
+
+
+class PicturesNotWritten(OutsideError):
+    """The pictures could not be written; `shown` is the demo without them."""
+
+    def __init__(self, reason: str, shown: Demonstration) -> None:
+        super().__init__(reason)
+        self.shown = shown
+
+
+def with_pictures(shown: Demonstration, draw: Callable[[], tuple[Path, ...]]) -> Demonstration:
+    """`shown` with the pictures that `draw` writes. Raises PicturesNotWritten."""
+    try:
+        return replace(shown, pictures=draw())
+    except OutsideError as error:
+        raise PicturesNotWritten(str(error), shown) from error

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
-from ragqa.demos.demo import Demonstration, Settings, Step
+from ragqa.demos.demo import Demonstration, Settings, Step, with_pictures
 from ragqa.demos.tables import listed, table
 from ragqa.errors import RagqaError
 
@@ -29,11 +28,12 @@ def run(settings: Settings, scores: Sequence[float] = SCORES) -> Demonstration:
     numbers["random"] = _random_trial(settings.seed, device)
     numbers["learning"] = _learning(scores, settings, device)
     shown = Demonstration("softmax", _steps(numbers), numbers)
-    if settings.out is None:
+    out = settings.out
+    if out is None:
         return shown
     from ragqa.demos.pictures.softmax import draw
 
-    return replace(shown, pictures=draw(numbers, settings.out))
+    return with_pictures(shown, lambda: draw(numbers, out))
 
 
 def scores_in(text: str) -> list[float]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ragqa.demos.demo import Demonstration, Settings, Step
+from ragqa.demos.demo import Demonstration, Settings, Step, with_pictures
 from ragqa.demos.tables import listed, table
 
 if TYPE_CHECKING:
@@ -60,11 +60,12 @@ def run(settings: Settings) -> Demonstration:
         "square_misjudged": _misjudged(trained.network),
     }
     shown = Demonstration("two-features", _steps(numbers), numbers)
-    if settings.out is None:
+    out = settings.out
+    if out is None:
         return shown
     from ragqa.demos.pictures.two_features import draw
 
-    return replace(shown, pictures=draw(numbers, trained, held_out, settings.out))
+    return with_pictures(shown, lambda: draw(numbers, trained, held_out, out))
 
 
 def points(seed: int, device: str) -> tuple[Points, Points]:

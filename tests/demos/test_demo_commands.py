@@ -1,6 +1,7 @@
 """`ragqa demo NAME` tells the steps, writes what --out asks for, and refuses in one sentence."""
 
 import json
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -45,6 +46,27 @@ def test_without_out_nothing_is_written(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert demo("softmax").exit_code == 0
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("taken", ["softmax.png", "softmax-temperature.png", "softmax.json"])
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_a_demo_whose_file_cannot_be_written_is_told_before_it_fails(tmp_path, taken, options):
+    (tmp_path / taken).mkdir()
+    told = demo("softmax", "--epochs", 2, "--out", tmp_path, *options)
+    assert "Learning through softmax" in told.stdout
+    assert told.exit_code == 1
+    assert " ".join(told.stderr.split()).startswith("ragqa: Cannot write")
+    assert taken in told.stderr.replace("\n", "") and told.stderr.strip().count("\n") == 0
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="no folder that refuses everybody")
+def test_a_demo_is_told_before_its_folder_turns_out_to_take_no_files():
+    told = demo("softmax", "--epochs", 2, "--out", "/proc/self/pictures")
+    assert told.stdout.lstrip().startswith("1. The scores")
+    assert told.exit_code == 1
+    told_first, *_, last = told.stderr.splitlines()
+    assert told_first.startswith("Cannot write /proc/self/pictures: ")
+    assert last.startswith("ragqa: Cannot write /proc/self/pictures: ") and last.endswith(".")
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ragqa.demos.demo import Demonstration, Settings
+from ragqa.demos.demo import Demonstration, Settings, with_pictures
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,11 +40,12 @@ def run(settings: Settings, data: Path | None = None, predict: str | None = None
     colours = xkcd_colours() if data is None else crowd_colours(data)
     numbers, classifier = _numbers(settings, colours, colour)
     shown = Demonstration("colour", steps(numbers), numbers)
-    if settings.out is None:
+    out = settings.out
+    if out is None:
         return shown
     from ragqa.demos.pictures.colour import draw
 
-    return replace(shown, pictures=draw(numbers, classifier, settings.out))
+    return with_pictures(shown, lambda: draw(numbers, classifier, out))
 
 
 def _numbers(

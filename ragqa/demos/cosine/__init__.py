@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ragqa.demos.demo import Demonstration, Settings
+from ragqa.demos.demo import Demonstration, Settings, with_pictures
 from ragqa.embed import DEFAULT_MODEL, Embedder
 
 SUMMARY = "Compare sentences and words by the cosine between their E5 vectors."
@@ -38,11 +37,12 @@ def run(
     vocabulary = embedded(vocabulary_words, embedder, settings.progress)
     numbers["vocabulary"] = word_numbers(vocabulary, embedder, settings.seed)
     shown = Demonstration("cosine", steps(numbers), numbers)
-    if settings.out is None:
+    out = settings.out
+    if out is None:
         return shown
     from ragqa.demos.pictures.cosine import draw
 
-    return replace(shown, pictures=draw(numbers, settings.out))
+    return with_pictures(shown, lambda: draw(numbers, out))
 
 
 def _embedder(model: str, device: str) -> Embedder:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ragqa.demos.data import ImageSet, image_set
-from ragqa.demos.demo import Demonstration, Settings
+from ragqa.demos.demo import Demonstration, Settings, with_pictures
 from ragqa.demos.mnist.learning import Recipe, learnt, memorised, recipe_for
 from ragqa.demos.mnist.three_layers import three_layers
 from ragqa.errors import RagqaError
@@ -40,11 +39,12 @@ def show(
         )
     numbers = _numbers(name, images, settings, image)
     shown = Demonstration(name, steps(numbers), numbers)
-    if settings.out is None:
+    out = settings.out
+    if out is None:
         return shown
     from ragqa.demos.pictures.images import draw
 
-    return replace(shown, pictures=draw(numbers, images, settings.out))
+    return with_pictures(shown, lambda: draw(numbers, images, out))
 
 
 def _numbers(name: str, images: ImageSet, settings: Settings, image: int) -> dict[str, Any]:

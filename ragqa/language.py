@@ -13,12 +13,16 @@ UNKNOWN = "und"
 # second to load its model, and longer texts to be sure.
 _MARKERS = {
     "en": "the what is how does do did why which when are was of and to in with for it you can "
-    "between an this that who where should i we my not than a as no",
+    "between an this that who where should i we my not than a as no "
+    "is are can be at or if on",
     "es": "el los las qué cómo cuál cuáles cuándo por es y una un del al con para hace se sirve "
-    "función está dónde entre son la de que como cuando donde porque en no su lo hay quién más",
+    "función está dónde entre son la de que como cuando donde porque en no su lo hay quién más "
+    "tiene puede da están",
     "pt": "os as o que é como qual quais quando por quê e uma um do da na no dos das com para faz "
-    "não função onde são em entre a de porque seu há quem mais ao pelo pela se",
+    "não função onde são em entre a de porque seu há quem mais ao pelo pela se "
+    "ou tem pode está",
 }
+_LETTERS = {"es": "¿¡ñáéíóú", "pt": "ãõçêôâàáéíóú"}
 
 
 def detect_language(text: str) -> str:
@@ -42,10 +46,9 @@ def question_language(question: str, among: Sequence[str]) -> str:
 
 
 def _marked(text: str, language: str) -> float:
-    """How many of `text`'s words mark `language`; letters of that language alone count too."""
+    """How many of `text`'s words mark `language`; letters that English does without count too."""
     words = [word.strip("¿?¡!.,;:\"'()").casefold() for word in text.split()]
-    own_letters = {"es": "¿¡ñ", "pt": "ãõçêô"}.get(language, "")
-    letters = sum(text.casefold().count(letter) for letter in own_letters)
+    letters = sum(text.casefold().count(letter) for letter in _LETTERS.get(language, ""))
     markers = _MARKERS[language].split()
     return sum(word in markers for word in words) + letters
 

@@ -18,3 +18,56 @@ from ragqa.language import question_language
 )
 def test_words_that_two_languages_share_do_not_decide_alone(question, language):
     assert question_language(question, ["pt", "es", "en"]) == language
+
+
+SHORT = {
+    "en": [
+        "Is a loss a function?",
+        "Is a dot product a number?",
+        "Is dropout random at test time?",
+        "Does a bigger batch train faster?",
+        "Are logits probabilities?",
+        "Is a tensor a matrix?",
+        "Softmax or sigmoid?",
+        "Can a loss be negative?",
+        "Is a high learning rate as bad?",
+        "Give an example.",
+        "Why normalize inputs?",
+    ],
+    "pt": [
+        "A perda é uma função?",
+        "A média muda a cada lote?",
+        "O dropout é aleatório no teste?",
+        "Um tensor é uma matriz?",
+        "Softmax ou sigmoide?",
+        "Tem gradiente?",
+        "A acurácia pode cair?",
+        "A saída muda?",
+        "Como confiro se o gradiente está certo?",
+        "Dê um exemplo.",
+        "A rede aprende a regra?",
+    ],
+    "es": [
+        "La pérdida es una función?",
+        "La media cambia a cada lote?",
+        "Es aleatorio el dropout en la prueba?",
+        "Un tensor es una matriz?",
+        "Tiene gradiente?",
+        "La exactitud puede bajar?",
+        "La salida cambia?",
+        "Dónde está el gradiente?",
+        "Da un ejemplo.",
+        "Existe una pérdida negativa?",
+        "Dos redes están de acuerdo?",
+    ],
+}
+
+
+@pytest.mark.parametrize("among", [["en", "pt", "es"], ["pt", "es", "en"], ["es", "en", "pt"]])
+@pytest.mark.parametrize(
+    ("question", "language"), [(text, code) for code, texts in SHORT.items() for text in texts]
+)
+def test_a_short_question_is_taken_for_its_language_whichever_is_likeliest(
+    question, language, among
+):
+    assert question_language(question, among) == language

@@ -11,6 +11,9 @@ from pathlib import Path
 
 from ragqa.errors import OutsideError
 
+_LONGEST_WAIT = 60.0
+"""seconds for a file that another process writes"""
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
@@ -54,6 +57,32 @@ def append_text(path: Path, text: str) -> None:
         _append(path, text.encode("utf-8", "replace"))
     except OSError as error:
         raise cannot_write(path, error) from error
+
+
+@contextmanager
+def only_writer(path: Path) -> Iterator[None]:
+    """Hold `path` against other processes and threads that ask for it in this way.
+
+    The lock is a hidden file beside it and goes when its holder dies. Raises OutsideError when
+    another holds it for longer than a minute, or when the folder cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    place = path.resolve()
+    lock = FileLock(place.with_name(f".{place.name}.lock"), timeout=_LONGEST_WAIT)
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout as error:
+        raise OutsideError(f"Another process is writing {path}; try again when it is done.") from (
+            error
+        )
+    except OSError as error:
+        raise cannot_write(path, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def cannot_write(path: Path, error: OSError) -> OutsideError:

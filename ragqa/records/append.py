@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ragqa.errors import OutsideError, RagqaError
-from ragqa.files import append_text
+from ragqa.files import append_text, only_writer
 from ragqa.records.scanning import lines
 from ragqa.records.schema import record_line
 from ragqa.types import Answer, Record
@@ -36,23 +36,27 @@ def append_record(path: Path, record: Record) -> str:
     """Add `record` at the end of `path`, JSONL or Markdown (.md), and give the id that it got.
 
     That is its own, or with -2, -3 … behind it where the file has a record of that id. The record
-    is written in one piece and is on the disk when this returns; a line that a crash left
-    unfinished is closed first, so that it spoils no other. Raises RagqaError for another kind of
-    file, OutsideError when the disk refuses.
+    is written in one piece and is on the disk when this returns; other processes that add to the
+    file wait. A line that a crash left unfinished is closed first, so that it spoils no other.
+    Raises RagqaError for another kind of file, OutsideError when the disk refuses.
     """
     path = Path(path)
     suffix = path.suffix.lower()
     if suffix not in (*_LINES, *_MARKDOWN):
         raise RagqaError(f"Records are added to .jsonl or .md files, not to {path}.")
-    record = dataclasses.replace(record, id=_free_id(record.id, path))
-    if suffix in _LINES:
-        text = record_line(record) + "\n"
-    else:
-        from ragqa.records.markdown import markdown_of
-
-        text = "\n" + markdown_of(record)
-    append_text(path, text)
+    with only_writer(path):
+        # Between the look at the ids and the writing nobody else may take the id.
+        record = dataclasses.replace(record, id=_free_id(record.id, path))
+        append_text(path, _text(record, suffix in _MARKDOWN))
     return record.id
+
+
+def _text(record: Record, markdown: bool) -> str:
+    if not markdown:
+        return record_line(record) + "\n"
+    from ragqa.records.markdown import markdown_of
+
+    return "\n" + markdown_of(record)
 
 
 def _free_id(id: str, path: Path) -> str:

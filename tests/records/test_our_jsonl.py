@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import multiprocessing
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
@@ -235,6 +237,36 @@ def test_two_writers_do_not_mix_their_lines(tmp_path):
     for writer in writers:
         writer.join()
     assert len(read_records(path).records) == 60
+
+
+@pytest.mark.parametrize("name", ["r.jsonl", "r.md"])
+def test_processes_that_record_the_same_answer_give_it_ids_of_their_own(tmp_path, name):
+    path = tmp_path / name
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from ragqa.records import append_record, record_of\n"
+        "from ragqa.types import Answer\n"
+        "answer = Answer('What?', 'One. ' * 200, 'en', (), True, 'extractive', 'e5')\n"
+        "print('ready', flush=True)\n"
+        "sys.stdin.readline()\n"
+        "for _ in range(25):\n"
+        "    print(append_record(Path(sys.argv[1]), record_of(answer)))\n"
+    )
+    command = [sys.executable, "-c", code, str(path)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, **pipes) as first, subprocess.Popen(command, **pipes) as second:
+        for process in (first, second):
+            assert process.stdout.readline() == "ready\n"
+        for process in (first, second):
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        told = [*first.communicate()[0].split(), *second.communicate()[0].split()]
+    reading = read_records(path)
+    assert not [problem for problem in reading.problems if not problem.kept]
+    assert len(told) == 50 == len(set(told))
+    assert sorted(told) == sorted(one.id for one in reading.records)
+    assert all(one.answer.text.strip() == ("One. " * 200).strip() for one in reading.records)
 
 
 @pytest.mark.parametrize("name", ["r.jsonl", "r.md"])

@@ -11,26 +11,15 @@ from rich.table import Table
 from rich.text import Text
 
 from ragqa.cli.console import JsonOption, QuietOption, command, note, out, print_json
+from ragqa.cli.demo_images import FASHION_HELP, MNIST_HELP, fashion, mnist
 from ragqa.cli.demo_showing import (
-    DataDirOption,
     DemoDeviceOption,
     EpochsOption,
-    FullOption,
     OutOption,
     SeedOption,
-    UnpublishedOption,
     show,
 )
 from ragqa.cli.options import EXAMPLES
-from ragqa.errors import RagqaError
-
-ChosenImageOption = Annotated[
-    int | None,
-    typer.Option(
-        "--image",
-        help="The test image to look at, counted from 0; without it 123, or the last of fewer.",
-    ),
-]
 
 demo_app = typer.Typer(
     help="Show what the lectures teach by running it: steps, numbers and pictures."
@@ -129,60 +118,8 @@ def colour(
     show("colour", seed, epochs, device, out_folder, json, quiet, predict=predict, data=data)
 
 
-@demo_app.command(
-    "mnist",
-    help="Learn to read handwritten digits: scikit-learn's, or MNIST."
-    + EXAMPLES
-    + """```
-ragqa demo mnist --out pictures/
-ragqa demo mnist --data-dir mnist/ --image 7
-ragqa demo mnist --full
-```""",
-)
-@command
-def mnist(
-    data_dir: DataDirOption = None,
-    full: FullOption = False,
-    unpublished: UnpublishedOption = False,
-    image: ChosenImageOption = None,
-    seed: SeedOption = 0,
-    epochs: EpochsOption = None,
-    device: DemoDeviceOption = "auto",
-    out_folder: OutOption = None,
-    json: JsonOption = False,
-    quiet: QuietOption = False,
-) -> None:
-    """Learn to read handwritten digits: scikit-learn's, or MNIST."""
-    of_images = _of_images(data_dir, full, unpublished, image)
-    show("mnist", seed, epochs, device, out_folder, json, quiet, **of_images)
-
-
-@demo_app.command(
-    "fashion",
-    help="Learn to tell pieces of clothing apart (Fashion-MNIST, which is not bundled)."
-    + EXAMPLES
-    + """```
-ragqa demo fashion --full --out pictures/
-ragqa demo fashion --data-dir fashion/
-```""",
-)
-@command
-def fashion(
-    data_dir: DataDirOption = None,
-    full: FullOption = False,
-    unpublished: UnpublishedOption = False,
-    image: ChosenImageOption = None,
-    seed: SeedOption = 0,
-    epochs: EpochsOption = None,
-    device: DemoDeviceOption = "auto",
-    out_folder: OutOption = None,
-    json: JsonOption = False,
-    quiet: QuietOption = False,
-) -> None:
-    """Learn to tell pieces of clothing apart (Fashion-MNIST, which is not bundled)."""
-    of_images = _of_images(data_dir, full, unpublished, image)
-    first = None if data_dir or full else _no_clothing()
-    show("fashion", seed, epochs, device, out_folder, json, quiet, first, **of_images)
+demo_app.command("mnist", help=MNIST_HELP)(mnist)
+demo_app.command("fashion", help=FASHION_HELP)(fashion)
 
 
 @demo_app.command(
@@ -284,23 +221,3 @@ def backprop(
 ) -> None:
     """Take one training step by hand, each gradient beside autograd's."""
     show("backprop", seed, epochs, device, out_folder, json, quiet)
-
-
-def _no_clothing() -> str | None:
-    """What to know before minutes are spent on digits in place of clothing."""
-    from ragqa.demos.data.published import cached
-
-    if cached("fashion"):
-        return None
-    return (
-        "No clothing is bundled: give --full to download Fashion-MNIST, or --data-dir FOLDER with "
-        "its four IDX files. Meanwhile the same is shown on digits."
-    )
-
-
-def _of_images(
-    data_dir: Path | None, full: bool, unpublished: bool, image: int | None
-) -> dict[str, Any]:
-    if full and data_dir is not None:
-        raise RagqaError("--full downloads the set and --data-dir names it; give one of them.")
-    return {"data_dir": data_dir, "full": full, "unpublished": unpublished, "image": image}

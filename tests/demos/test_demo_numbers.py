@@ -7,6 +7,8 @@ import pytest
 import torch
 
 from ragqa.demos import Settings, adam, backprop, softmax, two_features
+from ragqa.demos.adam.by_hand import RATE, by_hand
+from ragqa.demos.adam.valley import valley
 
 CPU = Settings(seed=3, device="cpu")
 
@@ -81,10 +83,10 @@ def test_backprop_lets_nothing_through_a_closed_gate():
 
 
 def test_adam_by_hand_walks_as_torch_does():
-    surface = adam.valley(3, 0, "cpu")
+    surface = valley(3, 0, "cpu")
     w = surface.start.clone().requires_grad_(True)
-    optimizer = torch.optim.Adam([w], adam.RATE)
-    for row in adam.by_hand(surface, 30):
+    optimizer = torch.optim.Adam([w], RATE)
+    for row in by_hand(surface, 30):
         assert row["w"] == pytest.approx(w.tolist(), abs=1e-12)
         optimizer.zero_grad()
         surface.loss(w).backward()
@@ -95,9 +97,9 @@ def test_adam_by_hand_walks_as_torch_does():
 def test_adams_first_step_is_the_rate_and_uncorrected_it_is_over_three_times_that():
     n = adam.run(CPU).numbers
     first = n["by_hand"][0]
-    assert [abs(step) for step in first["step"]] == pytest.approx([adam.RATE] * 2, rel=1e-5)
+    assert [abs(step) for step in first["step"]] == pytest.approx([RATE] * 2, rel=1e-5)
     too_long = 0.1 / math.sqrt(0.001)
-    assert [abs(s) / adam.RATE for s in first["uncorrected_step"]] == pytest.approx(
+    assert [abs(s) / RATE for s in first["uncorrected_step"]] == pytest.approx(
         [too_long] * 2, rel=1e-3
     )
     assert n["difference_to_torch"] < 1e-9

@@ -20,7 +20,7 @@ from ragqa.demos.pictures.canvas import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from ragqa.demos.adam import Valley
+    from ragqa.demos.adam.valley import Valley
 
 STYLES = {
     "SGD": (VERMILION, "s", ":"),
@@ -75,7 +75,7 @@ def _contours(axes: Axes, surface: Valley) -> None:
 
 
 def _losses(numbers: dict[str, Any], path: Path) -> Path:
-    from ragqa.demos.adam import ROUNDING
+    from ragqa.demos.adam.race import ROUNDING
 
     drawn = figure(11, 4.2)
     pair = drawn.subplots(1, 2, sharey=True)

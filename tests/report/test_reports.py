@@ -12,7 +12,6 @@ import pytest
 from ragqa.errors import RagqaError
 from ragqa.records import read_records, write_records
 from ragqa.report import report_of, report_text
-from ragqa.report.words import words
 from ragqa.types import Answer, Chunk, Citation, Evidence, Grade, Hit, Record
 from tests.cli.running import ragqa
 
@@ -227,14 +226,6 @@ def test_why_no_agreement_is_shown_is_said_in_the_readers_language(language, sev
         assert said in report_text(report, "md", language).replace("\\", "")
     namesake = dataclasses.replace(record, annotations={"consensus": "C"})
     assert "consensus" in report_text(report_of([namesake]), "md", language)
-
-
-def test_the_reports_words_are_the_same_in_every_language():
-    said = {language: words(language) for language in ("en", "es", "pt")}
-    assert set(said["en"]) == set(said["es"]) == set(said["pt"])
-    for name, text in said["en"].items():
-        places = [re.findall(r"\{\w+\}", said[language][name]) for language in ("es", "pt")]
-        assert [set(found) for found in places] == [set(re.findall(r"\{\w+\}", text))] * 2
 
 
 def test_control_characters_do_not_reach_the_page():

@@ -12,6 +12,10 @@ RIGHT = [
     ("en", "The network gave the right word 0.2, so its loss is about 1.61.", "one-hot"),
     ("pt", "A classe certa recebeu 20%, então a perda é 1,61.", "one-hot"),
     ("es", "La clase correcta recibe 0,5 y la pérdida es de 1 bit.", "one-hot"),
+    ("en", "The loss for p = 0.5 is 0.69.", "one-hot"),
+    ("en", "The cross-entropy loss at p=0.5 is 1 bit.", "one-hot"),
+    ("pt", "A perda para p = 0,5 é 0,69 nats.", "one-hot"),
+    ("es", "La pérdida con p = 0,25 es de 2 bits.", "one-hot"),
     ("en", "For 12 species the last layer has twelve neurons.", "neuron-per-class"),
     (
         "es",
@@ -31,6 +35,9 @@ RIGHT = [
 WRONG = [
     ("en", "The network gave the right word 0.2, so its loss is about 0.8.", "one-hot"),
     ("en", "The right class got 0.5, so the loss is 0.69 bits.", "one-hot"),
+    ("en", "The loss for p = 0.5 is 0.69 bits.", "one-hot"),
+    ("pt", "A perda para p = 0,5 é 0,3.", "one-hot"),
+    ("es", "La pérdida para p = 0,5 es 1 nat.", "one-hot"),
     ("pt", "Para 12 espécies a última camada tem um único neurônio.", "neuron-per-class"),
     ("en", "640 examples in batches of 64 make 64 updates an epoch.", "epochs-and-batches"),
     ("es", "Un filtro de 3x3 sin relleno deja una imagen de 10x10 en 10x10.", "output-size"),
@@ -68,11 +75,20 @@ def test_what_is_told_wrongly_does_not(language, sentence, concept):
         "The model has 25, 15 and 10 neurons in its three layers.",
         "Multiplying a vector by 7 leaves its cosine as it was.",
         "A CNN from 2015 uses 3x3 filters.",
+        "With dropout the loss for p = 0.5 is 0.8 after an epoch.",
+        "Our loss for p = 0.5 is 0.8.",
+        "The loss for p = 0.5 is 0.1 higher.",
         "",
     ],
 )
 def test_numbers_that_claim_nothing_are_left_alone(sentence):
     assert judge_situation(sentence, "en") is None
+
+
+def test_a_loss_in_bits_is_told_as_a_logarithm_to_base_2():
+    judged = judge_situation("The loss for p = 0.5 is 0.69 bits.", "en")
+    assert judged is not None
+    assert "-log2(0.5) is 1," in judged.reason
 
 
 @given(st.integers(5, 99), st.sampled_from(["en", "pt", "es"]))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import math
+import re
 
 from ragqa.concepts.matching.numeric.values import Plain
 from ragqa.concepts.matching.situations.counts import number_before
-from ragqa.concepts.matching.situations.reading import Told
+from ragqa.concepts.matching.situations.reading import NUMBER, Told, words
 
 Rule = tuple[str, str, Plain, Plain, bool] | None
 
@@ -15,7 +17,9 @@ def loss_of_a_probability(told: Told) -> Rule:
     """-log p for the probability of the right class; in bits only where the sentence says so."""
     if not told.has("loss") or told.has("uniform", "perplexity", "negation", "other_unit"):
         return None
-    if not told.has("true_class", "probability") or told.lists or told.has("compared"):
+    if told.lists or told.has("compared"):
+        return None
+    if not told.has("true_class", "probability") and not _at_p().fullmatch(told.text):
         return None
     numbers = told.numbers
     if len(numbers) != 2:
@@ -24,7 +28,18 @@ def loss_of_a_probability(told: Told) -> Rule:
     if not 0 < p < 1 or claimed < 0:
         return None
     loss = _in_unit(-math.log(p), told)
-    return "cross-entropy-one-hot", f"-log({p:g})", claimed, loss, _rounded(claimed, loss)
+    expression = f"-{'log2' if told.has('bits') else 'log'}({p:g})"
+    return "cross-entropy-one-hot", expression, claimed, loss, _rounded(claimed, loss)
+
+
+@functools.cache
+def _at_p() -> re.Pattern[str]:
+    """A whole sentence "the loss for p = 0.5 is 0.69": in a longer one p may be a dropout rate."""
+    return re.compile(
+        rf"(?:(?:the|a|la) )?{words('loss')}(?: {words('loss')})? {words('at')} p ?= ?{NUMBER}"
+        rf" (?:{words('comes_to')} )?(?:{words('comes_to')}|=) {NUMBER}"
+        rf"(?: (?:{words('bits')}|{words('nats')}))?\W*"
+    )
 
 
 def uniform_loss(told: Told) -> Rule:

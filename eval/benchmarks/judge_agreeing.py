@@ -22,7 +22,7 @@ SUPPORT = (
     "opposites_conflict", "claim_length", "other_language",
 )  # fmt: skip
 """what may speak for support: nothing that depends on how long the source is"""
-_UNLIKE, _LIKE = 0.5, 0.76
+UNLIKE, LIKE = 0.5, 0.76
 """human similarity up to which a pair counts as different, from which as the same"""
 
 
@@ -48,7 +48,7 @@ def correctness_cases(
 def support_cases(pairs: Pairs) -> Cases:
     """Claims against sources that stand among up to two other sentences."""
     random = np.random.default_rng(0)
-    kept = [i for i, label in enumerate(pairs.labels) if label <= _UNLIKE or label > _LIKE]
+    kept = [i for i, label in enumerate(pairs.labels) if label <= UNLIKE or label > LIKE]
     features = []
     for i in kept:
         beside = [pairs.right[j][0] for j in random.integers(0, len(pairs), random.integers(0, 3))]
@@ -69,7 +69,7 @@ def correctness_sets() -> dict[str, Cases]:
     """What the model of correctness is fitted on, by name."""
     return {
         "SciEntsBank": correctness_cases(scientsbank()),
-        "STS": correctness_cases(similar(), WEIGHTS["similar"], _UNLIKE, _LIKE),
+        "STS": correctness_cases(similar(), WEIGHTS["similar"], UNLIKE, LIKE),
         "answers": own_cases(own_answers(ANSWERS), 2, WEIGHTS["answers"]),
         "training": own_cases(own_answers(TRAINING), 2, WEIGHTS["training"]),
     }

@@ -12,6 +12,7 @@ they fail.
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 from pathlib import Path
 
@@ -19,34 +20,65 @@ import numpy as np
 from judge_answers import passages
 from judge_correctness import correctness, groundedness
 from judge_data import wikiqa
-from judge_fit import Cases, Fitted, without
-from judge_relevance import across, own_answers, own_cases, public_sets, relevant
+from judge_fit import Cases, without
+from judge_network import RIGHT
+from judge_relevance import own_answers, own_cases, public_sets, relevant
+from judge_whole import relevance_network, whole_sets
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
 from sklearn.metrics import cohen_kappa_score, roc_auc_score
 from sklearn.model_selection import GroupKFold
 
+from ragqa.grade.local.whole import NETWORK
 from ragqa.locations import bundled
 
-_FOLDS = 10
+_FOLDS, _NETWORK_FOLDS = 10, 5
 
 
-def cross_validated(cases: Cases, others: list[Cases]) -> tuple[NDArray, NDArray]:
-    """Probabilities for each case from a model that saw none of its group, and their verdicts.
+def cross_validated(cases: Cases, others: list[Cases]) -> NDArray:
+    """Odds of single sentences for each case, from a model that saw none of its group.
 
-    `others` are always in the training part. The verdict's threshold is where the training part
-    gives as many positives as its labels have.
+    `others` are always in the training part, but for that group.
     """
     own = cases.groups
-    probability, verdict = np.zeros(len(cases.labels)), np.zeros(len(cases.labels), bool)
+    odds = np.zeros(len(cases.labels))
     for train, test in GroupKFold(min(_FOLDS, len(set(own)))).split(cases.features, groups=own):
         part = Cases(cases.features[train], cases.labels[train], cases.groups[train], cases.weight)
         tested = set(own[test])
         model = relevant([part, *(without(other, tested) for other in others)], None)
-        threshold = np.quantile(model.probability(part.features), 1 - float(part.labels.mean()))
-        probability[test] = model.probability(cases.features[test])
-        verdict[test] = probability[test] > threshold
-    return probability, verdict
+        odds[test] = model.odds(cases.features[test])
+    return odds
+
+
+def verdicts(cases: Cases, odds: NDArray) -> NDArray:
+    """Whether each case is right, by a threshold from the groups of the other folds.
+
+    It lies where those give as many positives as their labels have.
+    """
+    said = np.zeros(len(odds), bool)
+    for train, test in GroupKFold(_FOLDS).split(odds, groups=cases.groups):
+        said[test] = odds[test] > np.quantile(odds[train], 1 - cases.labels[train].mean())
+    return said
+
+
+@functools.cache
+def network_odds() -> dict[str, NDArray]:
+    """Odds of whole answers by set, each from networks that saw none of the case's group."""
+    sets = whole_sets()
+    odds = {name: np.zeros(len(own)) for name, own in sets.items()}
+    groups = np.array(sorted({group for own in sets.values() for group in own.groups}))
+    for _, test in GroupKFold(_NETWORK_FOLDS).split(groups, groups=groups):
+        tested = set(groups[test])
+        network = relevance_network({name: own.without(tested) for name, own in sets.items()})
+        for name, own in sets.items():
+            held = np.isin(own.groups, list(tested))
+            odds[name][held] = network.odds(own.numbers[held], own.vectors[held])
+    return odds
+
+
+def together(network: NDArray, sentence: NDArray) -> NDArray:
+    """Both odds as the judge weighs them."""
+    return NETWORK * network + (1 - NETWORK) * sentence
 
 
 def row(name: str, labels: NDArray, probability: NDArray, verdict: NDArray) -> None:
@@ -58,12 +90,6 @@ def row(name: str, labels: NDArray, probability: NDArray, verdict: NDArray) -> N
     print(f"{name:<58} {len(labels):>6} {area:>7.3f} {kappa:>7.3f} {rank:>9.3f}", flush=True)
 
 
-def left_out(name: str, cases: Cases, model: Fitted) -> None:
-    """Agreement on a data set that the model never saw; the threshold is even odds."""
-    probability = model.probability(cases.features)
-    row(name, cases.labels, probability, probability > 0.5)
-
-
 def relevance_sets() -> None:
     """Answer relevance on the sets in ../shared/data and on the answers of this project."""
     print(f"{'set':<58} {'cases':>6} {'AUC':>7} {'kappa':>7} {'Spearman':>9}")
@@ -72,45 +98,32 @@ def relevance_sets() -> None:
     labels = sets["wikiqa"].labels
     above = cosines > np.quantile(cosines, 1 - labels.mean())
     row("WikiQA-dev, cosine alone", labels, cosines, above)
-    everything = relevant(list(sets.values()), own_answers())
-    beside = own_cases(everything)
-
+    beside = own_cases(relevant(list(sets.values()), own_answers()))
     for title, name in (
         ("WikiQA-dev", "wikiqa"),
         ("FaQuAD (Portuguese)", "faquad"),
         ("FaQuAD's answers by themselves", "spans"),
     ):
         others = [cases for key, cases in sets.items() if key != name]
-        verdicts = cross_validated(sets[name], [*others, *beside])
-        row(title, sets[name].labels, *verdicts)
+        odds = together(network_odds()[name], cross_validated(sets[name], [*others, *beside]))
+        row(title, sets[name].labels, odds, verdicts(sets[name], odds))
     for title, name, kin in (
         ("WikiQA-dev left out", "wikiqa", ("wikiqa",)),
         ("FaQuAD left out", "faquad", ("faquad", "spans")),
     ):
         others = [cases for key, cases in sets.items() if not key.startswith(kin)]
-        left_out(f"{title}, also without our answers", sets[name], relevant(others, None))
-        left_out(title, sets[name], relevant(others, own_answers()))
-    our_answers(list(sets.values()))
-
-
-def our_answers(sets: list[Cases]) -> None:
-    """The answers of this project that tell something, left out or by their questions."""
-    to_own, to_others = own_answers()
-    labels = np.array([said.points >= 2 for said in to_own.rows])
-    weighed = np.isin(np.arange(len(labels)), [unit.row for unit in to_own.units])
-    annotated = weighed & np.array([said.annotated for said in to_own.rows])
-    alone = relevant(sets, None)
-    odds = to_own.odds(alone, across(alone))
-    names = {"annotated answers": annotated, "answers for training": weighed & ~annotated}
-    for name, m in names.items():
-        row(f"Our {name} left out", labels[m], odds[m], odds[m] > 0)
-    questions = np.array([said.question for said in to_own.rows])
-    for _, test in GroupKFold(_FOLDS).split(labels, groups=questions):
-        asked = set(questions[test])
-        model = relevant(sets, (to_own.without(asked), to_others.without(asked)))
-        odds[test] = to_own.odds(model, across(model))[test]
-    for name, m in names.items():
-        row(f"Our {name}, by question", labels[m], odds[m], odds[m] > 0)
+        whole = {key: own for key, own in whole_sets().items() if key not in kin}
+        own = whole_sets()[name]
+        network = relevance_network(whole).odds(own.numbers, own.vectors)
+        sentence = relevant(others, own_answers()).odds(sets[name].features)
+        odds = together(network, sentence)
+        row(title, sets[name].labels, odds, odds > 0)
+    for title, name in (
+        ("Our annotated answers, the network by question", "annotated"),
+        ("Our exercises, the network by question", "exercises"),
+    ):
+        right, odds = whole_sets()[name].worth >= RIGHT, network_odds()[name]
+        row(title, right, odds, odds > 0)
 
 
 def cosine(left, right) -> float:  # type: ignore[no-untyped-def]

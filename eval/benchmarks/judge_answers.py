@@ -25,6 +25,7 @@ _SAME_QUESTION = 0.97
 """quantile of closeness from which another question may well have the same answer"""
 _TO_THE_QUESTION = (
     "correct", "correct-paraphrase", "partial", "one-of-two-parts", "wrong-but-relevant",
+    "paraphrase", "short", "long", "wrong-negated", "wrong-other",
 )  # fmt: skip
 
 
@@ -58,7 +59,7 @@ def answers() -> list[Said]:
     return written("answers.jsonl") + written("answers_training.jsonl")
 
 
-def crossed(rows: list[Said]) -> list[Said]:
+def crossed(rows: list[Said], count: int = _CROSSED) -> list[Said]:
     """Each question with answers to others of its language, near questions more often than far."""
     random = np.random.default_rng(0)
     asked = list(dict.fromkeys((row.question, row.language) for row in rows))
@@ -78,7 +79,7 @@ def crossed(rows: list[Said]) -> list[Said]:
         near = vectors[[place[row.question] for row in others]] @ vectors[place[question]]
         apart = np.flatnonzero(near <= np.quantile(near, _SAME_QUESTION))
         chance = np.exp((near[apart] - near[apart].max()) * 25)
-        chosen = random.choice(apart, _CROSSED, replace=False, p=chance / chance.sum())
+        chosen = random.choice(apart, count, replace=False, p=chance / chance.sum())
         found += [
             replace(others[i], question=question, kind="crossed", points=0.0, of=others[i].question)
             for i in chosen
@@ -99,7 +100,7 @@ class Unit:
 def units(rows: list[Said]) -> list[Unit]:
     """What the judge weighs of each answer: its sentences that neither refuse nor echo."""
     asked = _questions((row.question, row.language) for row in rows)
-    said = _by_language("own-answers", ((row.answer, row.language) for row in rows), "sentences")
+    said = by_language("own-answers", ((row.answer, row.language) for row in rows), "sentences")
     found = []
     for number, row in enumerate(rows):
         question, answer = asked[row.question], said[row.answer]
@@ -211,10 +212,10 @@ def _points(row: dict[str, Any]) -> float:
 
 
 def _questions(asked: Iterable[tuple[str, str]]) -> dict[str, Reading]:
-    return _by_language("own-questions", asked, "query")
+    return by_language("own-questions", asked, "query")
 
 
-def _by_language(name: str, texts: Iterable[tuple[str, str]], kind: str) -> dict[str, Reading]:
+def by_language(name: str, texts: Iterable[tuple[str, str]], kind: str) -> dict[str, Reading]:
     """Readings of the (text, likely language) pairs."""
     texts = list(texts)
     return {

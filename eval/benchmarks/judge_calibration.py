@@ -1,6 +1,6 @@
 """Fit the local judge's models on human-labelled answers, and write their coefficients.
 
-Run: python eval/benchmarks/judge_calibration.py [--write] [--only relevance|agreement]
+Run: python eval/benchmarks/judge_calibration.py [--write] [--only relevance|agreement|networks]
 answer relevance  WikiQA-dev (English), FaQuAD (Portuguese): negatives from the same article,
                   questions paired with sentences of other articles, marked answers by themselves;
                   and eval/data/answers.jsonl and answers_training.jsonl, with answers to one
@@ -14,6 +14,8 @@ correctness       SciEntsBank (English), STS benchmark pairs within and across e
                   eval/data/answers.jsonl and answers_training_correctness.jsonl
 groundedness      STS benchmark pairs, the source among unrelated sentences, and
                   eval/data/support_training.jsonl (judge_agreeing.py)
+networks          answer relevance: the sets above and eval/data/exercises.jsonl, whole answers
+                  (judge_whole.py); correctness: its sets and exercises.jsonl (judge_apart.py)
 judge_agreement.py reports how such models do on what they have not seen.
 """
 
@@ -25,8 +27,13 @@ from pathlib import Path
 from typing import Any
 
 from judge_agreeing import agreement_models
+from judge_apart import correctness_network
 from judge_fit import Fitted
+from judge_network import store
 from judge_relevance import relevance_models
+from judge_whole import relevance_network
+
+from ragqa.grade.local.network import FILE
 
 STEPS = {
     "answer_relevance": [[0, 0], [0.2, 0.4], [0.4, 0.8], [0.85, 1]],
@@ -50,14 +57,21 @@ def main() -> None:
     """Fit on everything and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="into ragqa/grade/local/models.json")
-    parser.add_argument("--only", choices=["relevance", "agreement"], help="keep the other models")
+    parser.add_argument(
+        "--only", choices=["relevance", "agreement", "networks"], help="keep the other models"
+    )
     chosen = parser.parse_args()
-    path = Path(__file__).parents[2] / "ragqa/grade/local/models.json"
+    folder = Path(__file__).parents[2] / "ragqa/grade/local"
+    path = folder / "models.json"
     ready = {}
-    if chosen.only != "agreement":
+    if chosen.only in (None, "relevance"):
         ready |= relevance_models()
-    if chosen.only != "relevance":
+    if chosen.only in (None, "agreement"):
         ready |= agreement_models()
+    if chosen.only in (None, "networks"):
+        networks = {"answer_relevance": relevance_network(), "correctness": correctness_network()}
+        if chosen.write:
+            store(folder / FILE, networks)
     kept = json.loads(path.read_text(encoding="utf-8")) if chosen.only else {}
     if chosen.write:
         path.write_text(readable(ready, kept), encoding="utf-8")

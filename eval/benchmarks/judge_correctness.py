@@ -10,14 +10,18 @@ from __future__ import annotations
 
 import numpy as np
 from judge_agreeing import (
+    LIKE,
+    UNLIKE,
     correctness_sets,
     fitted_correctness,
     fitted_support,
     support_sets,
 )
+from judge_apart import apart_sets, correctness_network
 from judge_calibration import STEPS
 from judge_data import scientsbank
-from judge_fit import Cases, without
+from judge_fit import Cases, Fitted, without
+from judge_network import Inputs
 from judge_own_data import ANSWERS, own_answers, own_claims
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans
@@ -25,8 +29,10 @@ from sklearn.metrics import cohen_kappa_score, roc_auc_score
 from sklearn.model_selection import GroupKFold
 
 from ragqa.grade.local.agreement import FEATURES
+from ragqa.grade.local.apart import NETWORK
+from ragqa.grade.local.network import Network
 
-_FOLDS = 10
+_FOLDS, _NETWORK_FOLDS = 10, 5
 
 
 def crossed(
@@ -53,6 +59,39 @@ def crossed(
     return probability, verdict
 
 
+def correct(
+    name: str, sets: dict[str, Cases], groups: NDArray | None = None
+) -> tuple[NDArray, NDArray]:
+    """As `crossed`, by the linear model and the network together."""
+    own, whole = sets[name], aligned(name)
+    groups = own.groups if groups is None else groups
+    odds = np.zeros(len(own.labels))
+    for train, test in GroupKFold(_NETWORK_FOLDS).split(own.features, groups=groups):
+        tested = set(own.groups[test])
+        part = Cases(own.features[train], own.labels[train], own.groups[train], own.weight)
+        others = [without(cases, tested) for key, cases in sets.items() if key != name]
+        network = correctness_network(
+            {key: inputs.without(tested) for key, inputs in apart_sets().items()}
+        )
+        odds[test] = together(fitted_correctness([part, *others]), network, own, whole)[test]
+    said = np.zeros(len(odds), bool)
+    for train, test in GroupKFold(_NETWORK_FOLDS).split(odds, groups=groups):
+        said[test] = odds[test] > np.quantile(odds[train], 1 - float(own.labels[train].mean()))
+    return 1 / (1 + np.exp(-odds)), said
+
+
+def aligned(name: str) -> Inputs:
+    """The network's cases that the linear model has too, in its order."""
+    own = apart_sets()[name]
+    return own.taken((own.worth <= UNLIKE) | (own.worth > LIKE)) if name == "STS" else own
+
+
+def together(linear: Fitted, network: Network, cases: Cases, inputs: Inputs) -> NDArray:
+    """(cases,) odds as the judge weighs them."""
+    told = network.odds(inputs.numbers, inputs.vectors)
+    return NETWORK * told + (1 - NETWORK) * linear.odds(cases.features)
+
+
 def row(name: str, labels: NDArray, probability: NDArray, verdict: NDArray | None = None) -> None:
     """Print one line of agreement; the verdict is even odds where there is none."""
     said = probability > 0.5 if verdict is None else verdict
@@ -65,23 +104,21 @@ def correctness() -> None:
     sets = correctness_sets()
     print(f"{'correctness':<62} {'cases':>6} {'AUC':>7} {'kappa':>7}")
     for name in sets:
-        row(f"{name}, cross-validated", sets[name].labels, *crossed(name, sets, fitted_correctness))
+        row(f"{name}, cross-validated", sets[name].labels, *correct(name, sets))
     vectors = np.array([sources[0].encoded.mean[1] for sources in scientsbank().right])
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     alike = KMeans(12, n_init=5, random_state=0).fit_predict(vectors)
-    found = crossed("SciEntsBank", sets, fitted_correctness, alike)
+    found = correct("SciEntsBank", sets, alike)
     row("SciEntsBank, groups of like references left out", sets["SciEntsBank"].labels, *found)
     across = sets["STS"].features[:, FEATURES.index("other_language")] > 0
     for name, own in sets.items():
         model = fitted_correctness([other for key, other in sets.items() if key != name])
-        probability = model.probability(own.features)
+        network = correctness_network({k: one for k, one in apart_sets().items() if k != name})
+        probability = 1 / (1 + np.exp(-together(model, network, own, aligned(name))))
         row(f"{name} left out", own.labels, probability)
         if name == "STS":
             row("STS left out, across languages", own.labels[across], probability[across])
-    ours = {key: sets[key] for key in ("SciEntsBank", "STS")}
-    probability = fitted_correctness(list(ours.values())).probability(sets["answers"].features)
-    row("answers, fitted on SciEntsBank and STS alone", sets["answers"].labels, probability)
-    points(crossed("answers", sets, fitted_correctness)[0])
+    points(correct("answers", sets)[0])
 
 
 def points(probability: NDArray) -> None:

@@ -1,6 +1,6 @@
 """Answers and claims written for this project, as cases for the models of agreement and support.
 
-answers.jsonl                        216 answers, two readings; development data
+answers.jsonl                        468 answers, two readings; development data
 answers_training_correctness.jsonl   paraphrases, reversals, parts, padding, other languages
 support_training.jsonl               claims beside passages of the bundled lectures
 """
@@ -46,9 +46,9 @@ def own_rows(name: str) -> list[dict[str, Any]]:
 def own_answers(name: str) -> Own:
     """Answers beside their references, read as the judge reads them."""
     rows = own_rows(name)
-    asked = _by_language(rows, "question", "query", name)
-    answered = _by_language(rows, "answer", "passage", name)
-    known = _by_language(rows, "reference", "passage", name)
+    asked = by_language(rows, "question", "query", name)
+    answered = by_language(rows, "answer", "passage", name)
+    known = by_language(rows, "reference", "passage", name)
     features, judged = [], []
     for row in rows:
         _, found = agreeing.answer_features(
@@ -58,19 +58,22 @@ def own_answers(name: str) -> Own:
         features.append(
             agreement.against_all(found) if found else np.zeros(len(agreement.FEATURES))
         )
-    readings = [
-        [row[f"correctness_{i}"] for i in (1, 2) if f"correctness_{i}" in row] for row in rows
-    ]
     return Own(
         rows,
         np.array(features),
-        np.array([np.mean(own) for own in readings]),
+        np.array([correctness_of(row) for row in rows]),
         np.array(judged),
         np.array([row["question"] for row in rows]),
     )
 
 
-def _by_language(rows: list[dict[str, Any]], field: str, kind: str, name: str) -> dict[str, Any]:
+def correctness_of(row: dict[str, Any]) -> float:
+    """0..3, the mean of the readings."""
+    names = ("correctness", "correctness_1", "correctness_2")
+    return float(np.mean([row[name] for name in names if name in row]))
+
+
+def by_language(rows: list[dict[str, Any]], field: str, kind: str, name: str) -> dict[str, Any]:
     """Every text of a field as a reading, most likely in its row's language."""
     found: dict[str, Any] = {}
     for code in ("en", "pt", "es"):
@@ -85,8 +88,8 @@ def own_claims() -> Own:
     rows = own_rows("support_training.jsonl")
     for row in rows:
         row["from"] = row["lecture"][:2]
-    said = _by_language(rows, "claim", "passage", "support")
-    passages = _by_language(
+    said = by_language(rows, "claim", "passage", "support")
+    passages = by_language(
         [{**r, "language": r["from"]} for r in rows], "passage", "sentences", "support"
     )
     return _claims(rows, [said[r["claim"]] for r in rows], [passages[r["passage"]] for r in rows])
@@ -125,8 +128,8 @@ def lecture_sentences() -> Own:
                 made.append(_row(name, claim, text, 3))
                 if other != text:
                     made.append(_row(name, claim, other, 0))
-    said = _by_language(made, "claim", "passage", "lectures")
-    texts = _by_language(made, "passage", "sentences", "support")
+    said = by_language(made, "claim", "passage", "lectures")
+    texts = by_language(made, "passage", "sentences", "support")
     return _claims(made, [said[r["claim"]] for r in made], [texts[r["passage"]] for r in made])
 
 

@@ -19,6 +19,7 @@ FITTED = (
     "answers_training.jsonl",
     "answers_training_correctness.jsonl",
 )
+EXERCISES = rows_of("exercises.jsonl")
 KINDS = {
     "correct",
     "correct-paraphrase",
@@ -44,10 +45,12 @@ def test_there_are_enough_answers_of_every_kind_in_each_language():
 
 
 def test_each_question_has_several_different_answers_and_one_reference():
-    answers = Counter(row["question"] for row in ROWS)
+    asked = [row["id"].rpartition("-")[0] for row in ROWS]
+    answers = Counter(asked)
     assert len(answers) >= 35 and min(answers.values()) >= 5
     assert len({(row["question"], row["answer"]) for row in ROWS}) == len(ROWS)
-    assert len({(row["question"], row["reference"]) for row in ROWS}) == len(answers)
+    held = {(one, row["question"], row["reference"]) for one, row in zip(asked, ROWS, strict=True)}
+    assert len(held) == len(answers)
     assert len({row["id"] for row in ROWS}) == len(ROWS)
 
 
@@ -82,7 +85,31 @@ def test_what_is_reported_on_has_every_kind_in_three_languages_and_two_readings(
 def test_nothing_that_the_judge_is_fitted_on_is_reported_on():
     fitted = [row for name in FITTED for row in rows_of(name)]
     assert not {row["answer"] for row in TEST} & {row["answer"] for row in fitted}
-    # One plain question was thought of twice; its answers are others.
-    assert len({row["question"] for row in TEST} & {row["question"] for row in fitted}) <= 1
+    fitted += [
+        {**answer, "question": row["question"]} for row in EXERCISES for answer in row["answers"]
+    ]
+    assert not {row["question"] for row in TEST} & {row["question"] for row in fitted}
     claims = {row["claim"] for row in rows_of("support_training.jsonl")}
     assert not claims & {row["claim"] for row in CLAIMS}
+
+
+def test_exercises_have_answers_of_all_kinds_in_three_languages():
+    assert len(EXERCISES) == len({row["id"] for row in EXERCISES}) >= 240
+    assert min(Counter(row["language"] for row in EXERCISES).values()) >= 80
+    for row in EXERCISES:
+        kinds = {answer["kind"] for answer in row["answers"]}
+        assert {"correct", "paraphrase", "other-question", "echo", "padding"} <= kinds
+        assert row["question"] and row["passage"] and row["reference"]
+        assert row["label"] == "written for ragqa"
+
+
+def test_points_of_exercises_say_what_their_kinds_say():
+    for answer in (answer for row in EXERCISES for answer in row["answers"]):
+        assert answer["points"] in (0, 1, 2, 3) and answer["correctness"] in (0, 1, 2, 3)
+        assert answer["support"] in (None, 0, 1, 2, 3)
+        if answer["kind"] in ("echo", "padding", "refusal"):
+            assert (answer["points"], answer["correctness"]) == (0, 0)
+        if answer["kind"] in ("correct", "paraphrase", "long", "other-language"):
+            assert (answer["points"], answer["correctness"]) == (3, 3)
+        if answer["kind"] == "other-question":
+            assert answer["points"] <= 1 and answer["correctness"] == 0

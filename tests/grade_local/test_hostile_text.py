@@ -12,7 +12,7 @@ from ragqa.grade.judge import judge
 from ragqa.grade.task import Task
 
 TOLERANCE = {
-    "answer_relevance": 0.1,
+    "answer_relevance": 0.05,
     "context_relevance": 0.1,
     "correctness": 0.05,
     "groundedness": 0.05,

@@ -14,12 +14,13 @@ from ragqa.grade.local.agreement import (
     best_of,
     compared,
 )
+from ragqa.grade.local.apart import together
 from ragqa.grade.local.background import Background
 from ragqa.grade.local.contradicting import contradiction
 from ragqa.grade.local.form import echoes, orders, refuses
 from ragqa.grade.local.model import model
 from ragqa.grade.local.reading import Reading
-from ragqa.grade.local.units import sentence_ranges
+from ragqa.grade.local.units import kept_words, sentence_ranges
 from ragqa.grade.local.weighing import Weighed, decided_by, quoted, word_at
 from ragqa.types import Evidence
 
@@ -49,11 +50,13 @@ def correctness(
         return Weighed(0.0, reason)
     values = against_all(found)
     own = model("correctness")
-    score = own.score(own.probability(values))
     pairs = [compared(told, one, ground) for one in held]
     closest = pairs[best_of(found)]
+    probability, odds = together(values, closest, own.odds(values))
+    score = own.score(probability)
     evidence = _evidence(closest)
-    reason = f"Agreement with the reference {score:.2f}; decided by {decided_by(own, values)}."
+    why = f"what sets the two apart {odds:+.1f}, {decided_by(own, values)}"
+    reason = f"Agreement with the reference {score:.2f}; decided by {why}."
     against = [contradiction(one.claim, one.source, one.conflicts) for one in pairs]
     if all(why for why, _ in against):
         why, words = against[best_of(found)]
@@ -122,7 +125,7 @@ def _told(
     ]
     if not kept:
         return answer.part(0, 0)
-    whole = answer if kept == ranges else answer.part(kept[0][0], kept[-1][1])
+    whole = kept_words(answer, kept)
     longest = max(len(one) for one in references)
     if len(whole) <= _PADDED * longest + 10 or len(kept) < 2:
         return whole

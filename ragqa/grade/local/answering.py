@@ -10,17 +10,22 @@ from numpy.typing import NDArray
 from ragqa.grade.local.answered import answered
 from ragqa.grade.local.asking import asked_kind, meets
 from ragqa.grade.local.background import Background
-from ragqa.grade.local.form import echoes, orders, parts, refuses, says
+from ragqa.grade.local.form import echoes, of_the_kind, orders, parts, refuses, says
 from ragqa.grade.local.lexicon import lexicon
 from ragqa.grade.local.model import model
 from ragqa.grade.local.reading import Reading, by_itself
 from ragqa.grade.local.speaking import Best, best_stretch, relevance_model
 from ragqa.grade.local.units import sentence_ranges
 from ragqa.grade.local.weighing import Weighed, decided_by, quoted
+from ragqa.grade.local.whole import as_a_whole
 from ragqa.types import Evidence
 
 _ADDRESSED = 0.8
 """score from which an answer says enough for a refusal in it not to count"""
+_PARTLY = 0.4
+"""score from which a part of the question is not left open"""
+_PART_OPEN = 0.75
+"""the most that an answer is worth which leaves a part of the question open"""
 _UNSHOWN = 0.3
 """the most that a sentence does for a part of the question that nothing in it is meant for"""
 _TWO_THINGS = 16
@@ -41,7 +46,7 @@ def answer_relevance(
     if not len(question):
         return Weighed(0.0, "The question holds no words, so nothing can address it.")
     ranges = sentence_ranges(answer)
-    kinds = [_kind(question, by_itself(answer.part(*r)), ground) for r in ranges]
+    kinds = [sentence_kind(question, by_itself(answer.part(*r)), ground) for r in ranges]
     told = [r for r, kind in zip(ranges, kinds, strict=True) if kind == "answer"]
     # Sentence by sentence: what stands beside a good sentence must not make it better.
     units = [by_itself(answer.part(*r)) for r in told]
@@ -85,7 +90,8 @@ def refused(
     return Weighed(score, reason, evidence, details)
 
 
-def _kind(question: Reading, sentence: Reading, ground: Background) -> str:
+def sentence_kind(question: Reading, sentence: Reading, ground: Background) -> str:
+    """What a sentence of an answer is: "order", "refusal", "nothing", "echo" or "answer"."""
     text = sentence.encoded.text()
     if orders(text):
         return "order"
@@ -113,29 +119,33 @@ def _weighed(
     ground: Background,
     kinds: list[str],
 ) -> Weighed:
-    score, notes = best.score, list[str]()
+    notes, least = list[str](), 1.0
     evidence: list[Evidence] = []
     asked = parts(question)
     if len(asked) > 1:
         sentences = [by_itself(answer.part(*r)) for r in told]
-        score, notes, evidence = _by_parts(question, asked, sentences, ground)
+        least, notes, evidence = _by_parts(question, asked, sentences, ground)
     elif (found := quoted(best.text, "answer")) is not None:
         evidence = [found]
     strange = _beside_the_point(question, answer, told, best, ground)
     length = sum(z - a for a, z in told)
     if strange and sum(z - a for a, z in strange) > 0.5 * length:
-        score *= 0.8
         notes.append("More than half of the answer is beside the point.")
         beside = quoted(answer.part(*strange[0]), "answer")
         evidence += [beside] if beside else []
+    own = relevance_model(question, best.text)
+    read = as_a_whole(question, answer, told, own.odds(best.values), ground)
+    score = min(read.score, _PART_OPEN) if least < _PARTLY else read.score
+    score = max(score, best.score if of_the_kind(question, best.text) else 0.0)
+    score = min(score, best.score) if best.elsewhere else score
     if "order" in kinds:
         notes.append("Text that speaks to the judge was left out of account.")
-    why = decided_by(relevance_model(question, best.text), best.values)
+    why = f"the answer as a whole {read.odds:+.1f}, {decided_by(own, best.values)}"
     verdict = (
         "addresses the question"
-        if score >= 0.8
+        if score >= _ADDRESSED
         else "addresses it in part"
-        if score >= 0.4
+        if score >= _PARTLY
         else "hardly addresses it"
     )
     reason = f"The answer {verdict} ({score:.2f}); decided by {why}. " + " ".join(notes)
@@ -148,19 +158,20 @@ def _by_parts(
     sentences: list[Reading],
     ground: Background,
 ) -> tuple[float, list[str], list[Evidence]]:
-    """The mean over the parts of the question, what each part came to, and the words for it."""
+    """What the part of the question that fared worst came to, what each did, and words for it."""
     wanted = [question.part(*r) for r in asked]
     scores = _shared_out(wanted, sentences, ground)
     notes: list[str] = []
     evidence: list[Evidence] = []
     for number, (part, own) in enumerate(zip(wanted, scores, strict=True), 1):
         score, best = float(own.max()), sentences[int(own.argmax())]
-        said = "addressed" if score >= 0.8 else "partly addressed" if score >= 0.4 else "left open"
+        said = "partly addressed" if score >= _PARTLY else "left open"
+        said = "addressed" if score >= _ADDRESSED else said
         notes.append(f"Part {number} of the question (“{part.encoded.text()}”) is {said}.")
-        words = quoted(best, "answer") if score >= 0.4 else None
+        words = quoted(best, "answer") if score >= _PARTLY else None
         if words is not None and words not in evidence:
             evidence.append(words)
-    return float(scores.max(1).mean()), notes, evidence
+    return float(scores.max(1).min()), notes, evidence
 
 
 def _shared_out(

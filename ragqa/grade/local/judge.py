@@ -47,6 +47,7 @@ _CRITERIA = {
 }
 _FILES = (
     "models.json",
+    "networks.safetensors",
     "lexicon.yaml",
     "background.yaml",
     "contradicting.yaml",

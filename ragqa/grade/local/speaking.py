@@ -32,6 +32,8 @@ class Best:
     score: float
     text: Reading
     values: NDArray[np.float64]
+    elsewhere: bool = False
+    """whether it names a subject of its own that has nothing to do with the question's"""
 
 
 def best_stretch(
@@ -46,12 +48,13 @@ def best_stretch(
         own = relevance_model(question, text, metric)
         values = relevance_features(question, text, ground)
         score = own.score(own.probability(values))
-        if _elsewhere(question, text, ground):
+        elsewhere = _elsewhere(question, text, ground)
+        if elsewhere:
             score = min(score, _UNRELATED)
         if metric == "answer_relevance" and of_the_kind(question, text):
             score = max(score, _OF_THE_KIND)
         if found is None or score > found.score:
-            found = Best(score, text, values)
+            found = Best(score, text, values, elsewhere)
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from functools import lru_cache
 
 from ragqa.grade.local.reading import Reading
@@ -29,6 +30,14 @@ def sentence_ranges(text: Reading) -> list[tuple[int, int]]:
     if position < len(spans):
         found += _cut(position, len(spans))
     return found
+
+
+def kept_words(text: Reading, ranges: Sequence[tuple[int, int]]) -> Reading:
+    """The words of `ranges` as one reading, each still in its context."""
+    positions = list(dict.fromkeys(i for first, past in ranges for i in range(first, past)))
+    if len(positions) == len(text):
+        return text
+    return Reading(text.encoded.some(positions), text.language)
 
 
 def unit_ranges(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:

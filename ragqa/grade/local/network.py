@@ -1,0 +1,82 @@
+"""Small networks over named numbers and E5's vectors: they see what a weighted sum cannot.
+
+A network adds to a weighted sum of the numbers what a hidden layer makes of them together with
+low-dimensional views of the vectors and with products of two views. Its weights are fitted by
+eval/benchmarks/judge_calibration.py; networks of several seeds answer together.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+
+import numpy as np
+from numpy.typing import NDArray
+
+FILE = "networks.safetensors"
+_MOST = 4.0
+"""standard deviations beyond which a number tells nothing more"""
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Views:
+    """Which views of the vectors the hidden layer sees."""
+
+    vectors: tuple[str, ...]
+    products: tuple[tuple[str, str], ...]
+    alone: tuple[str, ...]
+
+    def pairs(self) -> list[tuple[int, int]]:
+        """The products as positions in `vectors`."""
+        return [(self.vectors.index(a), self.vectors.index(b)) for a, b in self.products]
+
+    def singles(self) -> list[int]:
+        """Those that stand alone as positions in `vectors`."""
+        return [self.vectors.index(name) for name in self.alone]
+
+
+@dataclass(frozen=True)
+class Network:
+    """Networks of several seeds with one scale of their inputs."""
+
+    views: Views
+    weights: Mapping[str, Array]
+    """"views" (seeds, vectors, view, hidden), "direct" (seeds, numbers), "inner" (seeds, units,
+    inputs), "inner_bias" (seeds, units), "outer" (seeds, units), "bias" (seeds,); and the scale:
+    "centre" and "spread" (numbers,), "vector_centre" (vectors, hidden), "vector_spread" ()"""
+
+    def odds(self, numbers: NDArray[np.float64], vectors: Array) -> Array:
+        """(cases,) logarithms of the odds, for (cases, numbers) and (cases, vectors, hidden)."""
+        w = self.weights
+        scaled = (numbers - w["centre"]) / w["spread"]
+        x = np.clip(scaled, -_MOST, _MOST).astype(np.float32)
+        v = (vectors - w["vector_centre"]) / w["vector_spread"]
+        total = np.zeros(len(x), np.float32)
+        for seed in range(len(w["bias"])):
+            seen = [v[:, i] @ view.T for i, view in enumerate(w["views"][seed])]
+            products = [seen[i] * seen[j] for i, j in self.views.pairs()]
+            alone = [seen[i] for i in self.views.singles()]
+            inner = np.concatenate([x, *products, *alone], 1) @ w["inner"][seed].T
+            hidden = inner + w["inner_bias"][seed]
+            hidden = hidden / (1 + np.exp(-np.clip(hidden, -60, 60)))
+            total += x @ w["direct"][seed] + hidden @ w["outer"][seed] + w["bias"][seed]
+        return np.clip(total / len(w["bias"]), -30, 30)
+
+
+@functools.cache
+def _stored() -> dict[str, Array]:
+    from safetensors.numpy import load
+
+    raw = load(resources.files("ragqa.grade.local").joinpath(FILE).read_bytes())
+    return {name: tensor.astype(np.float32) for name, tensor in raw.items()}
+
+
+@functools.cache
+def network(metric: str, views: Views) -> Network:
+    """The networks of a metric, as they were fitted."""
+    start = f"{metric}."
+    own = {name[len(start) :]: t for name, t in _stored().items() if name.startswith(start)}
+    return Network(views, own)

@@ -1,0 +1,121 @@
+"""A whole answer beside its question, as the network of answer relevance sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ragqa.grade.local.asking import asked_word
+from ragqa.grade.local.background import Background
+from ragqa.grade.local.encoded import LAYERS
+from ragqa.grade.local.form import new_words, parts
+from ragqa.grade.local.network import Views, network
+from ragqa.grade.local.reading import Reading, by_itself
+from ragqa.grade.local.relevance import FEATURES, relevance_features
+from ragqa.grade.local.units import kept_words
+
+FORM = ("new_share", "new_count", "word_count", "sentence_count", "part_count", "other_language")
+NUMBERS = (*(f"whole_{name}" for name in FEATURES), *(f"best_{name}" for name in FEATURES), *FORM)
+"""what whole_numbers returns, in order"""
+VIEWS = Views(
+    vectors=(
+        "question_early", "question", "answer_early", "answer", "asked_word", "new_words",
+    ),
+    products=(
+        ("question", "answer"), ("asked_word", "new_words"), ("question_early", "answer_early"),
+    ),
+    alone=("new_words", "asked_word", "answer"),
+)  # fmt: skip
+"""what whole_vectors returns, and what the network does with it"""
+
+NETWORK = 0.7
+"""the network's share of the odds: of .5, .7 and 1 the one that served both the annotated answers
+and WikiQA, cross-validated (eval/benchmarks/judge_agreement.py)"""
+_STEPS = ((0.0, 0.0), (0.3, 0.15), (0.45, 0.6), (0.6, 0.9), (0.8, 1.0))
+"""probability -> score"""
+_KEEPING = LAYERS.index(11)
+"""the layer that keeps more of each word's own meaning"""
+
+
+def whole_numbers(
+    question: Reading,
+    answer: Reading,
+    asked: Sequence[Reading],
+    sentences: Sequence[Reading],
+    ground: Background,
+) -> NDArray[np.float64]:
+    """NUMBERS of an answer: as a whole, and the most that a sentence has for a part asked for."""
+    each = [relevance_features(part, own, ground) for part in asked for own in sentences]
+    best = np.max(each, axis=0)
+    # One sentence to one question is its own whole.
+    whole = best if len(each) == 1 else relevance_features(question, answer, ground)
+    new = new_words(question, answer, ground)
+    weight = float(answer.weights.sum())
+    form = (
+        float(answer.weights[new].sum()) / weight if weight else 0.0,
+        np.log1p(len(new)),
+        np.log1p(len(answer)),
+        np.log1p(len(sentences)),
+        len(asked),
+        question.language != answer.language,
+    )
+    return np.concatenate([whole, best, np.array(form, float)])
+
+
+def whole_vectors(question: Reading, answer: Reading, ground: Background) -> NDArray[np.float32]:
+    """(len(VIEWS.vectors), hidden): the means of all words, of the asking one, of the new ones."""
+    q, a = question.encoded, answer.encoded
+    asked, new = [asked_word(question)], new_words(question, answer, ground)
+    return np.stack(
+        [
+            q.early_mean,
+            q.mean[_KEEPING],
+            a.early_mean,
+            a.mean[_KEEPING],
+            q.some(asked).mean[_KEEPING],
+            a.some(new).mean[_KEEPING],
+        ]
+    )
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What an answer as a whole comes to."""
+
+    odds: float
+    """as the network has them, the logarithm"""
+    score: float
+    """0..1, together with what its best sentence has"""
+
+
+def as_a_whole(
+    question: Reading,
+    answer: Reading,
+    told: Sequence[tuple[int, int]],
+    best_odds: float,
+    ground: Background,
+) -> Whole:
+    """Weigh the sentences `told` of an answer together; `best_odds` are those of its best one.
+
+    The network sees form and fullness, the model of single sentences carries over better to texts
+    unlike those that both were fitted on; so both have a say.
+    """
+    numbers, vectors = whole_inputs(question, answer, told, ground)
+    odds = float(network("answer_relevance", VIEWS).odds(numbers[None], vectors[None])[0])
+    together = 1 / (1 + np.exp(-(NETWORK * odds + (1 - NETWORK) * best_odds)))
+    at, worth = zip(*_STEPS, strict=True)
+    return Whole(odds, float(np.interp(together, at, worth)))
+
+
+def whole_inputs(
+    question: Reading, answer: Reading, told: Sequence[tuple[int, int]], ground: Background
+) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    """NUMBERS and the vectors of VIEWS for the sentences `told` of an answer."""
+    whole = kept_words(answer, told)
+    asked = [question.part(*r) for r in parts(question)]
+    sentences = [by_itself(answer.part(*r)) for r in told]
+    numbers = whole_numbers(question, whole, asked, sentences, ground)
+    return numbers, whole_vectors(question, whole, ground)

@@ -41,7 +41,7 @@ STEPS = {
     "answered": [[0, 0], [0.35, 0.05], [0.42, 0.6], [0.5, 1]],
     "context_relevance": [[0, 0], [0.35, 0.4], [0.6, 0.8], [0.9, 1]],
     "context_relevance_across": [[0, 0], [0.35, 0.4], [0.6, 0.8], [0.9, 1]],
-    "correctness": [[0, 0], [0.24, 0.167], [0.35, 0.5], [0.55, 0.833], [0.75, 1]],
+    "correctness": [[0, 0], [0.26, 0.167], [0.45, 0.5], [0.6, 0.833], [0.75, 1]],
     "groundedness": [[0, 0], [0.3, 0.4], [0.65, 0.8], [0.9, 1]],
 }
 """probability -> score. Most answers are to their question, so they get some odds beforehand; of

@@ -4,20 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ragqa.grade.judge import judge
 from ragqa.grade.local.figures import numbers_in
 from ragqa.grade.task import Task
-
-
-@pytest.fixture(scope="module")
-def local():
-    return judge("local")
-
-
-def graded(local, *tasks: Task):
-    grades = {}
-    assert local.grade(tasks, grades.__setitem__) is None
-    return [grades[i] for i in range(len(tasks))]
 
 
 def correct(question: str, answer: str, reference: str) -> Task:
@@ -54,10 +42,9 @@ PARAPHRASED = {
 
 
 @pytest.mark.parametrize("language", PARAPHRASED)
-def test_a_right_answer_in_other_words_counts(local, language):
+def test_a_right_answer_in_other_words_counts(graded, language):
     question, reference, other_words, beside_the_point = PARAPHRASED[language]
     same, other = graded(
-        local,
         correct(question, other_words, reference),
         correct(question, beside_the_point, reference),
     )
@@ -83,8 +70,8 @@ def test_a_right_answer_in_other_words_counts(local, language):
         ),
     ],
 )
-def test_a_negation_by_itself_is_no_contradiction(local, reference, answer):
-    (grade,) = graded(local, correct("What happens?", answer, reference))
+def test_a_negation_by_itself_is_no_contradiction(graded, reference, answer):
+    (grade,) = graded(correct("What happens?", answer, reference))
     assert "contradiction" not in grade.details
     assert grade.score > 0.4
 
@@ -97,19 +84,18 @@ def test_a_negation_by_itself_is_no_contradiction(local, reference, answer):
         ("It is one hundred and fifty metres.", "150 metres.", "It is ninety metres."),
     ],
 )
-def test_numbers_in_words_and_figures_are_the_same_numbers(local, reference, right, wrong):
-    good, bad = graded(local, correct("?", right, reference), correct("?", wrong, reference))
+def test_numbers_in_words_and_figures_are_the_same_numbers(graded, reference, right, wrong):
+    good, bad = graded(correct("?", right, reference), correct("?", wrong, reference))
     assert "contradiction" not in good.details
     assert bad.details["contradiction"] is True
     assert bad.score <= 0.3 < good.score
     assert "number" in bad.reasoning
 
 
-def test_a_refusal_is_right_where_the_reference_says_that_there_is_no_answer(local):
+def test_a_refusal_is_right_where_the_reference_says_that_there_is_no_answer(graded):
     reference = "The lectures do not say who built the bridge."
     question = "Who built the bridge?"
     right, wrong = graded(
-        local,
         correct(question, "As aulas não dizem quem construiu a ponte.", reference),
         correct(question, "The bridge was built by a company from Lisbon.", reference),
     )
@@ -137,18 +123,17 @@ HALVES = {
 
 
 @pytest.mark.parametrize("language", HALVES)
-def test_a_sentence_that_is_half_supported_is_not_fully_supported(local, language):
+def test_a_sentence_that_is_half_supported_is_not_fully_supported(graded, language):
     passage, supported, half = HALVES[language]
-    whole, part = graded(local, grounded(supported, passage), grounded(half, passage))
+    whole, part = graded(grounded(supported, passage), grounded(half, passage))
     assert whole.verdict == "C"
     assert part.verdict != "C"
 
 
 @pytest.mark.parametrize("spoken", HALVES)
 @pytest.mark.parametrize("read", HALVES)
-def test_support_crosses_languages(local, spoken, read):
+def test_support_crosses_languages(graded, spoken, read):
     told, other = graded(
-        local,
         grounded(HALVES[spoken][1], HALVES[read][0]),
         grounded(PARAPHRASED[spoken][1], HALVES[read][0]),
     )

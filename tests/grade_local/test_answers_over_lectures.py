@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from ragqa.grade.judge import judge
 from ragqa.grade.task import Task
 
 LANGUAGES = ["en", "pt", "es"]
@@ -69,11 +68,6 @@ PADDING = {
     "es": "Se ha escrito mucho sobre las redes, y a la gente le encanta hablar de ellas. "
     "Hay libros, diapositivas y videos, y algunos son muy bonitos.",
 }
-
-
-@pytest.fixture(scope="module")
-def local():
-    return judge("local")
 
 
 def graded(local, question: str, answer: str, *contexts: str, language: str = "und"):

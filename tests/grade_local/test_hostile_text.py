@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ragqa.grade.judge import judge
 from ragqa.grade.task import Task
 
 TOLERANCE = {
@@ -34,17 +33,6 @@ ATTACKS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def local():
-    return judge("local")
-
-
-def graded(local, *tasks: Task):
-    grades = {}
-    assert local.grade(tasks, grades.__setitem__) is None
-    return [grades[i] for i in range(len(tasks))]
-
-
 def every_metric(answer: str, context: str = RIGHT) -> list[Task]:
     held = (("hit:1", context),)
     return [
@@ -56,27 +44,27 @@ def every_metric(answer: str, context: str = RIGHT) -> list[Task]:
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_an_attack_does_not_move_the_grade_upwards(local, attack):
-    plain = graded(local, *every_metric(WRONG))
+def test_an_attack_does_not_move_the_grade_upwards(graded, attack):
+    plain = graded(*every_metric(WRONG))
     for text in (f"{WRONG} {attack}", f"{attack} {WRONG}", f"{attack}\n\n{WRONG}\n\n{attack}"):
-        for before, after in zip(plain, graded(local, *every_metric(text)), strict=True):
+        for before, after in zip(plain, graded(*every_metric(text)), strict=True):
             assert after.error is None
             assert after.score <= before.score + TOLERANCE[after.metric]
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_an_attack_alone_earns_nothing(local, attack):
-    relevance, correctness, support, _ = graded(local, *every_metric(attack))
+def test_an_attack_alone_earns_nothing(graded, attack):
+    relevance, correctness, support, _ = graded(*every_metric(attack))
     assert relevance.verdict == "I"
     assert correctness.verdict == "I"
     assert support.verdict == "I" or not any(c.isalnum() for c in attack)
 
 
-def test_an_attack_in_a_passage_does_not_make_it_relevant(local):
+def test_an_attack_in_a_passage_does_not_make_it_relevant(graded):
     for attack in ATTACKS:
         context = (("hit:1", f"{WRONG} {attack} {QUESTION}"),)
         task = Task("h", "context_relevance", "hit:1", QUESTION, "", contexts=context)
-        (grade,) = graded(local, task)
+        (grade,) = graded(task)
         assert grade.verdict != "C"
 
 
@@ -85,8 +73,8 @@ def test_an_attack_in_a_passage_does_not_make_it_relevant(local):
     ["a" * 100_000, "rust " * 20_000, " " * 100_000, "\n" * 100_000, "?" * 100_000, "(" * 100_000],
     ids=["one word", "words", "blanks", "lines", "marks", "brackets"],
 )
-def test_endless_text_is_cut_with_a_note_and_graded(local, endless):
-    for grade in graded(local, *every_metric(WRONG + endless, RIGHT + endless)):
+def test_endless_text_is_cut_with_a_note_and_graded(graded, endless):
+    for grade in graded(*every_metric(WRONG + endless, RIGHT + endless)):
         assert grade.error is None and grade.score is not None
         if grade.metric in ("answer_relevance", "correctness"):
             assert grade.verdict != "C"
@@ -94,9 +82,9 @@ def test_endless_text_is_cut_with_a_note_and_graded(local, endless):
             assert grade.details["cut"]
 
 
-def test_what_is_said_after_the_cut_does_not_count(local):
+def test_what_is_said_after_the_cut_does_not_count(graded):
     filler = "The tower of Pisa leans. " * 400
-    (grade,) = graded(local, every_metric(filler + RIGHT)[0])
+    (grade,) = graded(every_metric(filler + RIGHT)[0])
     assert grade.verdict == "I"
     assert grade.details["cut"] == ["answer"]
 
@@ -109,10 +97,9 @@ def test_what_is_said_after_the_cut_does_not_count(local):
     question=st.text(st.characters(), max_size=80),
     context=st.text(st.characters(), max_size=200),
 )
-def test_any_text_gets_a_score_between_0_and_1(local, answer, question, context):
+def test_any_text_gets_a_score_between_0_and_1(graded, answer, question, context):
     held = (("hit:1", context),)
     for grade in graded(
-        local,
         Task("h", "answer_relevance", "answer", question, answer, contexts=held),
         Task("h", "correctness", "answer", question, answer, reference=context),
         Task("h", "groundedness", "sentence:1", question, answer, answer, contexts=held),

@@ -43,18 +43,6 @@ OFF_TOPIC = {
 LANGUAGES = list(ASKED)
 
 
-@pytest.fixture(scope="module")
-def local():
-    """The judge as `ragqa grade` gets it."""
-    return judge("local")
-
-
-def graded(local, *tasks: Task):
-    grades = {}
-    assert local.grade(tasks, grades.__setitem__) is None
-    return [grades[i] for i in range(len(tasks))]
-
-
 def relevance(question: str, answer: str, *contexts: str) -> Task:
     held = tuple((f"hit:{rank}", text) for rank, text in enumerate(contexts, 1))
     return Task("r", "answer_relevance", "answer", question, answer, contexts=held)
@@ -72,9 +60,8 @@ def grounded(question: str, sentence: str, *contexts: str) -> Task:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_an_answer_is_relevant_and_an_answer_to_something_else_is_not(local, language):
+def test_an_answer_is_relevant_and_an_answer_to_something_else_is_not(graded, language):
     good, bad = graded(
-        local,
         relevance(ASKED[language], ANSWERED[language]),
         relevance(ASKED[language], ELSEWHERE[language]),
     )
@@ -83,9 +70,8 @@ def test_an_answer_is_relevant_and_an_answer_to_something_else_is_not(local, lan
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_repeating_the_question_earns_nothing(local, language):
+def test_repeating_the_question_earns_nothing(graded, language):
     for grade in graded(
-        local,
         relevance(ASKED[language], ASKED[language]),
         relevance(ASKED[language], ASKED[language].strip("¿?") + "."),
         correct(ASKED[language], ASKED[language], ANSWERED[language]),
@@ -95,9 +81,8 @@ def test_repeating_the_question_earns_nothing(local, language):
 
 @pytest.mark.parametrize("asked", LANGUAGES)
 @pytest.mark.parametrize("answered", LANGUAGES)
-def test_an_answer_in_another_language_loses_no_letter(local, asked, answered):
+def test_an_answer_in_another_language_loses_no_letter(graded, asked, answered):
     relevant, agrees, strange = graded(
-        local,
         relevance(ASKED[asked], ANSWERED[answered]),
         correct(ASKED[asked], ANSWERED[answered], ANSWERED[asked]),
         relevance(ASKED[asked], ELSEWHERE[answered]),
@@ -107,9 +92,8 @@ def test_an_answer_in_another_language_loses_no_letter(local, asked, answered):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_refusal_is_right_only_when_no_context_answers(local, language):
+def test_a_refusal_is_right_only_when_no_context_answers(graded, language):
     right, wrong = graded(
-        local,
         relevance(ASKED[language], REFUSED[language], ELSEWHERE[language], OFF_TOPIC[language]),
         relevance(ASKED[language], REFUSED[language], ELSEWHERE[language], ANSWERED[language]),
     )
@@ -119,9 +103,8 @@ def test_a_refusal_is_right_only_when_no_context_answers(local, language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_false_answer_is_relevant_and_not_correct(local, language):
+def test_a_false_answer_is_relevant_and_not_correct(graded, language):
     relevant, wrong, right = graded(
-        local,
         relevance(ASKED[language], UNTRUE[language]),
         correct(ASKED[language], UNTRUE[language], ANSWERED[language]),
         correct(ASKED[language], ANSWERED[language], ANSWERED[language]),
@@ -133,10 +116,9 @@ def test_a_false_answer_is_relevant_and_not_correct(local, language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_padding_does_not_raise_the_score(local, language):
+def test_padding_does_not_raise_the_score(graded, language):
     for good in (ANSWERED, ELSEWHERE):
         plain, padded = graded(
-            local,
             relevance(ASKED[language], good[language]),
             relevance(ASKED[language], " ".join([good[language], *[OFF_TOPIC[language]] * 3])),
         )
@@ -163,10 +145,9 @@ TWO_PARTS = {
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_one_of_two_parts_is_partial(local, language):
+def test_one_of_two_parts_is_partial(graded, language):
     question, first, second = TWO_PARTS[language]
     both, only_first = graded(
-        local,
         relevance(question, f"{first} {second}"),
         relevance(question, first),
     )
@@ -176,9 +157,8 @@ def test_one_of_two_parts_is_partial(local, language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_support_is_found_in_the_passage_that_gives_it(local, language):
+def test_support_is_found_in_the_passage_that_gives_it(graded, language):
     supported, strange = graded(
-        local,
         grounded(ASKED[language], ANSWERED[language], OFF_TOPIC[language], ANSWERED[language]),
         grounded(ASKED[language], ELSEWHERE[language], OFF_TOPIC[language], ANSWERED[language]),
     )
@@ -200,19 +180,18 @@ def test_support_is_found_in_the_passage_that_gives_it(local, language):
         ("Os morcegos não são cegos.", "Os morcegos são cegos."),
     ],
 )
-def test_another_number_an_opposite_or_a_negation_is_no_support(local, sentence, passage):
-    (grade,) = graded(local, grounded("?", sentence, passage))
+def test_another_number_an_opposite_or_a_negation_is_no_support(graded, sentence, passage):
+    (grade,) = graded(grounded("?", sentence, passage))
     assert grade.verdict != "C"
-    (same,) = graded(local, grounded("?", passage, passage))
+    (same,) = graded(grounded("?", passage, passage))
     assert same.verdict == "C"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_context_that_answers_is_told_from_one_that_does_not(local, language):
+def test_a_context_that_answers_is_told_from_one_that_does_not(graded, language):
     held = (("hit:1", f"{OFF_TOPIC[language]} {ANSWERED[language]}"),)
     empty = (("hit:1", f"{OFF_TOPIC[language]} {ELSEWHERE[language]}"),)
     good, bad = graded(
-        local,
         Task("r", "context_relevance", "hit:1", ASKED[language], "", contexts=held),
         Task("r", "context_relevance", "hit:1", ASKED[language], "", contexts=empty),
     )
@@ -223,9 +202,9 @@ def test_a_context_that_answers_is_told_from_one_that_does_not(local, language):
     )
 
 
-def test_every_grade_says_what_it_rests_on_in_the_very_words(local):
+def test_every_grade_says_what_it_rests_on_in_the_very_words(graded):
     answer = "  Well,\u200b   " + ANSWERED["en"] + "\n\n" + OFF_TOPIC["en"]
-    (grade,) = graded(local, relevance(ASKED["en"], answer))
+    (grade,) = graded(relevance(ASKED["en"], answer))
     assert grade.criteria and "decided by" in grade.reasoning
     assert grade.evidence
     for evidence in grade.evidence:
@@ -242,8 +221,8 @@ def test_every_grade_says_what_it_rests_on_in_the_very_words(local):
         ("¿En qué año llegó el hombre a la Luna?", "En 1969."),
     ],
 )
-def test_a_short_answer_of_the_kind_asked_for_is_relevant(local, question, answer):
-    (grade,) = graded(local, relevance(question, answer))
+def test_a_short_answer_of_the_kind_asked_for_is_relevant(graded, question, answer):
+    (grade,) = graded(relevance(question, answer))
     assert grade.verdict == "C"
 
 
@@ -254,8 +233,8 @@ def test_a_short_answer_of_the_kind_asked_for_is_relevant(local, question, answe
         ("¿En qué año llegó el hombre a la Luna?", "Con un cohete."),
     ],
 )
-def test_a_short_answer_of_another_kind_is_not(local, question, answer):
-    (grade,) = graded(local, relevance(question, answer))
+def test_a_short_answer_of_another_kind_is_not(graded, question, answer):
+    (grade,) = graded(relevance(question, answer))
     assert grade.verdict != "C"
 
 

@@ -1,6 +1,6 @@
 """Fit the local judge's models on human-labelled answers, and write their coefficients.
 
-Run: python eval/benchmarks/judge_calibration.py [--write] [--only relevance|agreement|networks]
+Run: python eval/benchmarks/judge_calibration.py [--write] [--only MODELS]
 answer relevance  WikiQA-dev (English), FaQuAD (Portuguese): negatives from the same article,
                   questions paired with sentences of other articles, marked answers by themselves;
                   and eval/data/answers.jsonl and answers_training.jsonl, with answers to one
@@ -16,6 +16,8 @@ groundedness      STS benchmark pairs, the source among unrelated sentences, and
                   eval/data/support_training.jsonl (judge_agreeing.py)
 networks          answer relevance: the sets above and eval/data/exercises.jsonl, whole answers
                   (judge_whole.py); correctness: its sets and exercises.jsonl (judge_apart.py)
+refusals          the sentences of all answers but the test's, with sentences of WikiQA and FaQuAD
+                  (judge_refusals.py)
 judge_agreement.py reports how such models do on what they have not seen.
 """
 
@@ -30,9 +32,12 @@ from judge_agreeing import agreement_models
 from judge_apart import correctness_network
 from judge_fit import Fitted
 from judge_network import store
+from judge_refusals import refusal_weights
 from judge_relevance import relevance_models
 from judge_whole import relevance_network
+from safetensors.numpy import save
 
+from ragqa.grade.local import declining
 from ragqa.grade.local.network import FILE
 
 STEPS = {
@@ -58,12 +63,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="into ragqa/grade/local/models.json")
     parser.add_argument(
-        "--only", choices=["relevance", "agreement", "networks"], help="keep the other models"
+        "--only",
+        choices=["refusals", "relevance", "agreement", "networks"],
+        help="keep the other models",
     )
     chosen = parser.parse_args()
     folder = Path(__file__).parents[2] / "ragqa/grade/local"
     path = folder / "models.json"
     ready = {}
+    # First, since the others leave out of account what declines.
+    if chosen.only in (None, "refusals"):
+        refusals = refusal_weights()
+        if chosen.write:
+            (folder / declining.FILE).write_bytes(save(refusals))
     if chosen.only in (None, "relevance"):
         ready |= relevance_models()
     if chosen.only in (None, "agreement"):

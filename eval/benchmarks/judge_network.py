@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -143,10 +143,3 @@ def store(path: Path, networks: Mapping[str, Network]) -> None:
         for name, tensor in network.weights.items()
     }
     path.write_bytes(save(tensors))
-
-
-def joined(parts: Sequence[Inputs]) -> Inputs:
-    """Several as one."""
-    return Inputs(
-        *(np.concatenate([getattr(own, name) for own in parts]) for name in vars(parts[0]))
-    )

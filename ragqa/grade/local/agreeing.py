@@ -17,9 +17,10 @@ from ragqa.grade.local.agreement import (
 from ragqa.grade.local.apart import together
 from ragqa.grade.local.background import Background
 from ragqa.grade.local.contradicting import contradiction
-from ragqa.grade.local.form import echoes, orders, refuses
+from ragqa.grade.local.declining import declines, declining
+from ragqa.grade.local.form import echoes, orders
 from ragqa.grade.local.model import model
-from ragqa.grade.local.reading import Reading
+from ragqa.grade.local.reading import Reading, by_itself
 from ragqa.grade.local.units import kept_words, sentence_ranges
 from ragqa.grade.local.weighing import Weighed, decided_by, quoted, word_at
 from ragqa.types import Evidence
@@ -42,8 +43,8 @@ def correctness(
     held = [one for one in references if len(one)]
     if not held:
         return Weighed(0.0, "The references hold no words.")
-    if all(refuses(one.encoded.text()) for one in held):
-        return _no_answer(answer)
+    if all(declining(one, ground) for one in held):
+        return _no_answer(answer, ground)
     told, found = answer_features(question, answer, held, ground)
     if not found:
         reason = "The answer says nothing beyond the question." if len(answer) else "It is empty."
@@ -79,15 +80,13 @@ def refuted(weighed: Weighed, statements: Sequence[Evidence]) -> Weighed:
     return Weighed(_CONTRADICTED, reason, evidence, {**weighed.details, "refuted": True})
 
 
-def _no_answer(answer: Reading) -> Weighed:
+def _no_answer(answer: Reading, ground: Background) -> Weighed:
     """An answer where the reference says that there is none."""
     said = quoted(answer, "answer")
     evidence = (said,) if said else ()
-    parts = [answer.part(*r).encoded.text() for r in sentence_ranges(answer)]
-    if any(refuses(part) for part in parts):
-        others = [part for part in parts if not refuses(part)]
-        if len(others) <= len(parts) / 2:
-            return Weighed(1.0, "Both say that there is no answer.", evidence)
+    parts = [declines(by_itself(answer.part(*r)), ground) for r in sentence_ranges(answer)]
+    if any(parts) and sum(parts) >= len(parts) / 2:
+        return Weighed(1.0, "Both say that there is no answer.", evidence)
     reason = "It answers where the reference says that there is no answer."
     return Weighed(0.0, reason, evidence)
 
@@ -111,12 +110,13 @@ def _told(
 ) -> Reading:
     """The answer without refusals, orders and echoes; of a long one what agrees most."""
     ranges = sentence_ranges(answer)
+    open_ = any(declining(one, ground) for one in references)
     known = frozenset().union(*(one.content_stems for one in references))
     kept = [
         r
         for r in ranges
-        if not orders(part := answer.part(*r).encoded.text())
-        and not (refuses(part) and not any(refuses(one.encoded.text()) for one in references))
+        if not orders(answer.part(*r).encoded.text())
+        and not (not open_ and declines(by_itself(answer.part(*r)), ground))
         and not (
             len(question)
             and not (known - question.content_stems) & answer.part(*r).content_stems

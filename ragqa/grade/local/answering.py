@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from ragqa.grade.local.answered import answered
 from ragqa.grade.local.asking import asked_kind, meets
 from ragqa.grade.local.background import Background
-from ragqa.grade.local.form import echoes, of_the_kind, orders, parts, refuses, says
+from ragqa.grade.local.declining import declines
+from ragqa.grade.local.form import echoes, of_the_kind, orders, parts, says
 from ragqa.grade.local.lexicon import lexicon
 from ragqa.grade.local.model import model
 from ragqa.grade.local.reading import Reading, by_itself
@@ -95,7 +96,7 @@ def sentence_kind(question: Reading, sentence: Reading, ground: Background) -> s
     text = sentence.encoded.text()
     if orders(text):
         return "order"
-    if refuses(text):
+    if declines(sentence, ground):
         return "refusal"
     if not says(sentence):
         return "nothing"

@@ -16,8 +16,8 @@ from ragqa.grade.judge import Finished
 from ragqa.grade.local.agreeing import correctness, may_be_refuted, refuted
 from ragqa.grade.local.answering import answer_relevance
 from ragqa.grade.local.background import Background, background
+from ragqa.grade.local.declining import declining
 from ragqa.grade.local.encoder import Encoder
-from ragqa.grade.local.form import refuses
 from ragqa.grade.local.reading import Reading, reading
 from ragqa.grade.local.shown import Shown, shown
 from ragqa.grade.local.supporting import context_relevance, groundedness
@@ -48,6 +48,7 @@ _CRITERIA = {
 _FILES = (
     "models.json",
     "networks.safetensors",
+    "refusals.safetensors",
     "lexicon.yaml",
     "background.yaml",
     "contradicting.yaml",
@@ -95,6 +96,10 @@ class LocalJudge:
         for first in range(0, len(tasks), _BATCH):
             batch = tasks[first : first + _BATCH]
             self._encoder.prepare(text for task in batch for text in _texts(task))
+            # Only a refusal is compared with the contexts, and they are most of the work.
+            self._encoder.prepare(
+                text for task in batch if self._declines(task) for text in _context_texts(task)
+            )
             weighed = [self._weighed(task) for task in batch]
             checked = _refutations(
                 task.answer
@@ -142,8 +147,7 @@ class LocalJudge:
         question = self._read(_shown("question", task.question), "query", task.language)
         if task.metric == "answer_relevance":
             answer = self._read(_shown("answer", task.answer), "sentences", question.language)
-            declines = refuses(answer.encoded.shown.text)
-            contexts = self._contexts(task) if declines else []
+            contexts = self._contexts(task) if self._declines(task) else []
             return answer_relevance(question, answer, contexts, ground)
         if task.metric == "context_relevance":
             where, context = self._contexts(task)[0]
@@ -157,6 +161,14 @@ class LocalJudge:
             self._read(text, "passage", task.language) for text in _references(task.reference)
         ]
         return correctness(question, answer, references, ground)
+
+    def _declines(self, task: Task) -> bool:
+        """Whether relevance is asked for of an answer that declines."""
+        if task.metric != "answer_relevance" or not task.answer.strip():
+            return False
+        assert self._ground is not None
+        answer = self._read(_shown("answer", task.answer), "sentences", task.language)
+        return declining(answer, self._ground)
 
     def _contexts(self, task: Task) -> list[tuple[str, Reading]]:
         return [
@@ -189,10 +201,13 @@ def _texts(task: Task) -> Iterable[tuple[Shown, str]]:
     if task.metric == "correctness":
         for reference in _references(task.reference):
             yield reference, "passage"
-    elif task.metric != "answer_relevance" or refuses(answer.text):
-        # Only a refusal is compared with the contexts, and they are most of the work.
-        for _, text in task.contexts:
-            yield _shown("context", text), "sentences"
+    elif task.metric != "answer_relevance":
+        yield from _context_texts(task)
+
+
+def _context_texts(task: Task) -> Iterable[tuple[Shown, str]]:
+    for _, text in task.contexts:
+        yield _shown("context", text), "sentences"
 
 
 def _references(text: str) -> list[Shown]:

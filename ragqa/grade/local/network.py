@@ -67,10 +67,11 @@ class Network:
 
 
 @functools.cache
-def _stored() -> dict[str, Array]:
+def stored(file: str) -> dict[str, Array]:
+    """The tensors of a file beside this one, by name."""
     from safetensors.numpy import load
 
-    raw = load(resources.files("ragqa.grade.local").joinpath(FILE).read_bytes())
+    raw = load(resources.files("ragqa.grade.local").joinpath(file).read_bytes())
     return {name: tensor.astype(np.float32) for name, tensor in raw.items()}
 
 
@@ -78,5 +79,5 @@ def _stored() -> dict[str, Array]:
 def network(metric: str, views: Views) -> Network:
     """The networks of a metric, as they were fitted."""
     start = f"{metric}."
-    own = {name[len(start) :]: t for name, t in _stored().items() if name.startswith(start)}
+    own = {n[len(start) :]: tensor for n, tensor in stored(FILE).items() if n.startswith(start)}
     return Network(views, own)

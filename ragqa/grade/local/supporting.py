@@ -10,8 +10,9 @@ from ragqa.grade.local.agreement import Compared, agreement_features, compared
 from ragqa.grade.local.answering import refused
 from ragqa.grade.local.background import Background
 from ragqa.grade.local.contradicting import contradiction
+from ragqa.grade.local.declining import declining
 from ragqa.grade.local.encoded import unit
-from ragqa.grade.local.form import orders, refuses
+from ragqa.grade.local.form import orders
 from ragqa.grade.local.model import model
 from ragqa.grade.local.reading import Reading
 from ragqa.grade.local.speaking import best_in_context, relevance_model
@@ -35,7 +36,7 @@ def groundedness(
         return Weighed(1.0, "The sentence states nothing that would need support.")
     if orders(sentence.encoded.text()):
         return Weighed(0.0, "The sentence speaks to the judge; no lecture supports it.")
-    if refuses(sentence.encoded.text()):
+    if declining(sentence, ground):
         return refused(question, sentence, contexts, ground)
     best = best_support(sentence, contexts, ground)
     said = quoted(sentence, "answer")

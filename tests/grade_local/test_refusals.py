@@ -47,3 +47,25 @@ def test_a_right_refusal_in_any_words_is_seen(graded, refusal):
 def test_a_statement_with_a_negation_is_no_refusal(graded, statement):
     (grade,) = graded(relevance(statement))
     assert not grade.details.get("refusal")
+
+
+def test_a_reference_about_what_cannot_be_known_is_compared_like_any_other(graded):
+    question = "Why should an experiment change one variable at a time?"
+    reference = "When two variables are changed, it is impossible to determine which has an effect."
+    right, wrong = graded(
+        Task("r", "correctness", "answer", question,
+             "Because it is impossible to tell which of two changed variables has the effect.",
+             reference=reference),
+        Task("r", "correctness", "answer", question, "It is cheaper to buy fewer plants.",
+             reference=reference),
+    )  # fmt: skip
+    assert right.score >= 0.6
+    assert wrong.verdict == "I"
+
+
+def test_an_invented_answer_does_not_agree_with_a_reference_that_leaves_it_open(graded):
+    (grade,) = graded(
+        Task("r", "correctness", "answer", QUESTION, "It was first published in 1868.",
+             reference="The lectures do not mention when it was published.")
+    )  # fmt: skip
+    assert grade.verdict == "I"

@@ -43,8 +43,10 @@ def correctness(
     held = [one for one in references if len(one)]
     if not held:
         return Weighed(0.0, "The references hold no words.")
-    if all(declining(one, ground) for one in held):
-        return _no_answer(answer, ground)
+    left_open = all(declining(one, ground) for one in held)
+    if left_open and _declines_mostly(answer, ground):
+        said = quoted(answer, "answer")
+        return Weighed(1.0, "Both say that there is no answer.", (said,) if said else ())
     told, found = answer_features(question, answer, held, ground)
     if not found:
         reason = "The answer says nothing beyond the question." if len(answer) else "It is empty."
@@ -58,6 +60,8 @@ def correctness(
     evidence = _evidence(closest)
     why = f"what sets the two apart {odds:+.1f}, {decided_by(own, values)}"
     reason = f"Agreement with the reference {score:.2f}; decided by {why}."
+    if left_open:
+        reason += " The reference says that there is no answer."
     against = [contradiction(one.claim, one.source, one.conflicts) for one in pairs]
     if all(why for why, _ in against):
         why, words = against[best_of(found)]
@@ -80,15 +84,10 @@ def refuted(weighed: Weighed, statements: Sequence[Evidence]) -> Weighed:
     return Weighed(_CONTRADICTED, reason, evidence, {**weighed.details, "refuted": True})
 
 
-def _no_answer(answer: Reading, ground: Background) -> Weighed:
-    """An answer where the reference says that there is none."""
-    said = quoted(answer, "answer")
-    evidence = (said,) if said else ()
+def _declines_mostly(answer: Reading, ground: Background) -> bool:
+    """Whether at least half of the sentences decline; beside them a hint may stand."""
     parts = [declines(by_itself(answer.part(*r)), ground) for r in sentence_ranges(answer)]
-    if any(parts) and sum(parts) >= len(parts) / 2:
-        return Weighed(1.0, "Both say that there is no answer.", evidence)
-    reason = "It answers where the reference says that there is no answer."
-    return Weighed(0.0, reason, evidence)
+    return any(parts) and sum(parts) >= len(parts) / 2
 
 
 def answer_features(

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import functools
-import json
 from typing import Any
 
 import numpy as np
 from judge_data import Pairs, ground, scientsbank, similar
 from judge_network import Inputs, fitted_network
-from judge_own_data import ANSWERS, TRAINING, by_language, correctness_of, own_rows
+from judge_own_data import ANSWERS, EXERCISES, TRAINING, by_language, correctness_of, own_rows
 from numpy.typing import NDArray
 
 from ragqa.grade.local import agreeing, agreement
 from ragqa.grade.local.apart import VIEWS, apart_vectors
 from ragqa.grade.local.network import Network
-from ragqa.locations import bundled
 
 WEIGHTS = {
     "SciEntsBank": 1.0,
@@ -30,10 +28,9 @@ WEIGHTS = {
 
 def exercise_rows() -> list[dict[str, Any]]:
     """The answers of exercises.jsonl with their question and reference, but for refusals."""
-    lines = bundled("eval", "exercises.jsonl").read_text(encoding="utf-8").splitlines()
     return [
         {key: row[key] for key in ("question", "language", "reference")} | answer
-        for row in map(json.loads, lines)
+        for row in own_rows(EXERCISES)
         for answer in row["answers"]
         if answer["kind"] != "refusal"
     ]

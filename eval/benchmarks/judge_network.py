@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ragqa.grade.local.network import Network, Views
+from ragqa.grade.local.network import MOST, Network, Views
 
 RIGHT = 0.6
 """worth from which a case counts as right when the sides of a set are balanced"""
@@ -57,7 +57,7 @@ def fitted_network(
     vectors = np.concatenate([own.vectors for own in parts]).astype(np.float32)
     centre, spread = numbers.mean(0), numbers.std(0) + 1e-6
     vector_centre, vector_spread = vectors.mean(0), np.float32(vectors.std())
-    x = torch.from_numpy(np.clip((numbers - centre) / spread, -4, 4).astype(np.float32))
+    x = torch.from_numpy(np.clip((numbers - centre) / spread, -MOST, MOST).astype(np.float32))
     v = torch.from_numpy((vectors - vector_centre) / vector_spread)
     y = torch.from_numpy(np.concatenate([own.worth for own in parts]).astype(np.float32))
     w = torch.from_numpy(_balanced(sets, weights))

@@ -20,6 +20,7 @@ from ragqa.locations import bundled
 from ragqa.sentences import sentences
 
 ANSWERS, TRAINING = "answers.jsonl", "answers_training_correctness.jsonl"
+EXERCISES = "exercises.jsonl"
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-import json
 
 import numpy as np
 from judge_answers import Said, by_language, crossed, written
 from judge_data import Pairs, faquad, faquad_spans, ground, wikiqa
 from judge_network import Inputs, fitted_network
+from judge_own_data import EXERCISES, own_rows
 from numpy.typing import NDArray
 
 from ragqa.grade.local.answering import sentence_kind
@@ -16,7 +16,6 @@ from ragqa.grade.local.network import Network
 from ragqa.grade.local.reading import Reading, by_itself
 from ragqa.grade.local.units import sentence_ranges
 from ragqa.grade.local.whole import VIEWS, whole_inputs
-from ragqa.locations import bundled
 
 WEIGHTS = {
     "wikiqa": 2.0,
@@ -35,10 +34,9 @@ _CROSSED_EXERCISES = 3
 
 def exercises() -> list[Said]:
     """The answers of exercises.jsonl."""
-    lines = bundled("eval", "exercises.jsonl").read_text(encoding="utf-8").splitlines()
     return [
         Said(row["question"], row["language"], a["answer"], a["kind"], float(a["points"]))
-        for row in map(json.loads, lines)
+        for row in own_rows(EXERCISES)
         for a in row["answers"]
     ]
 

@@ -96,11 +96,18 @@ class LocalJudge:
         for first in range(0, len(tasks), _BATCH):
             batch = tasks[first : first + _BATCH]
             self._encoder.prepare(text for task in batch for text in _texts(task))
+            declined = [self._declines(task) for task in batch]
             # Only a refusal is compared with the contexts, and they are most of the work.
             self._encoder.prepare(
-                text for task in batch if self._declines(task) for text in _context_texts(task)
+                text
+                for task, declines in zip(batch, declined, strict=True)
+                if declines
+                for text in _context_texts(task)
             )
-            weighed = [self._weighed(task) for task in batch]
+            weighed = [
+                self._weighed(task, declines)
+                for task, declines in zip(batch, declined, strict=True)
+            ]
             checked = _refutations(
                 task.answer
                 for task, one in zip(batch, weighed, strict=True)
@@ -138,7 +145,7 @@ class LocalJudge:
             details=details,
         )
 
-    def _weighed(self, task: Task) -> Weighed | None:
+    def _weighed(self, task: Task, declines: bool) -> Weighed | None:
         """None for a metric that is not known here."""
         if task.metric not in _CRITERIA:
             return None
@@ -147,7 +154,7 @@ class LocalJudge:
         question = self._read(_shown("question", task.question), "query", task.language)
         if task.metric == "answer_relevance":
             answer = self._read(_shown("answer", task.answer), "sentences", question.language)
-            contexts = self._contexts(task) if self._declines(task) else []
+            contexts = self._contexts(task) if declines else []
             return answer_relevance(question, answer, contexts, ground)
         if task.metric == "context_relevance":
             where, context = self._contexts(task)[0]

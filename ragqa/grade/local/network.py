@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FILE = "networks.safetensors"
-_MOST = 4.0
+MOST = 4.0
 """standard deviations beyond which a number tells nothing more"""
 Array = NDArray[np.float32]
 
@@ -52,7 +52,7 @@ class Network:
         """(cases,) logarithms of the odds, for (cases, numbers) and (cases, vectors, hidden)."""
         w = self.weights
         scaled = (numbers - w["centre"]) / w["spread"]
-        x = np.clip(scaled, -_MOST, _MOST).astype(np.float32)
+        x = np.clip(scaled, -MOST, MOST).astype(np.float32)
         v = (vectors - w["vector_centre"]) / w["vector_spread"]
         total = np.zeros(len(x), np.float32)
         for seed in range(len(w["bias"])):

@@ -45,17 +45,20 @@ def whole_numbers(
     answer: Reading,
     asked: Sequence[Reading],
     sentences: Sequence[Reading],
+    new: Sequence[int],
     ground: Background,
 ) -> NDArray[np.float64]:
-    """NUMBERS of an answer: as a whole, and the most that a sentence has for a part asked for."""
+    """NUMBERS of an answer: as a whole, and the most that a sentence has for a part asked for.
+
+    `new` are the positions of its words that do not come from the question.
+    """
     each = [relevance_features(part, own, ground) for part in asked for own in sentences]
     best = np.max(each, axis=0)
     # One sentence to one question is its own whole.
     whole = best if len(each) == 1 else relevance_features(question, answer, ground)
-    new = new_words(question, answer, ground)
     weight = float(answer.weights.sum())
     form = (
-        float(answer.weights[new].sum()) / weight if weight else 0.0,
+        float(answer.weights[list(new)].sum()) / weight if weight else 0.0,
         np.log1p(len(new)),
         np.log1p(len(answer)),
         np.log1p(len(sentences)),
@@ -65,18 +68,17 @@ def whole_numbers(
     return np.concatenate([whole, best, np.array(form, float)])
 
 
-def whole_vectors(question: Reading, answer: Reading, ground: Background) -> NDArray[np.float32]:
+def whole_vectors(question: Reading, answer: Reading, new: Sequence[int]) -> NDArray[np.float32]:
     """(len(VIEWS.vectors), hidden): the means of all words, of the asking one, of the new ones."""
     q, a = question.encoded, answer.encoded
-    asked, new = [asked_word(question)], new_words(question, answer, ground)
     return np.stack(
         [
             q.early_mean,
             q.mean[_KEEPING],
             a.early_mean,
             a.mean[_KEEPING],
-            q.some(asked).mean[_KEEPING],
-            a.some(new).mean[_KEEPING],
+            q.some([asked_word(question)]).mean[_KEEPING],
+            a.some(list(new)).mean[_KEEPING],
         ]
     )
 
@@ -117,5 +119,6 @@ def whole_inputs(
     whole = kept_words(answer, told)
     asked = [question.part(*r) for r in parts(question)]
     sentences = [by_itself(answer.part(*r)) for r in told]
-    numbers = whole_numbers(question, whole, asked, sentences, ground)
-    return numbers, whole_vectors(question, whole, ground)
+    new = new_words(question, whole, ground)
+    numbers = whole_numbers(question, whole, asked, sentences, new, ground)
+    return numbers, whole_vectors(question, whole, new)

@@ -1,8 +1,15 @@
-"""Which device to compute on."""
+"""Which device to compute on, and how to keep all its cores busy."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
 from ragqa.errors import RagqaError
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
@@ -26,3 +33,26 @@ def device_named(name: str) -> str:
     if not there[name]:
         raise RagqaError(f"The device {name} is not there on this machine; use --device cpu.")
     return name
+
+
+def side_by_side(
+    work: Callable[[Job], Result], jobs: Sequence[Job], device: str
+) -> Iterator[Result]:
+    """The results of `work` on `jobs`, in their order; on a CPU each core takes a job of its own.
+
+    Cores that share every product wait for one another after each: two of them end two batches of
+    E5 side by side in 0.7 of the time that they take one after the other
+    (eval/benchmarks/local_judge_speed.py).
+    """
+    import torch
+
+    cores = torch.get_num_threads()
+    if device != "cpu" or min(cores, len(jobs)) < 2:
+        yield from map(work, jobs)
+        return
+    torch.set_num_threads(1)
+    try:
+        with ThreadPoolExecutor(cores) as pool:
+            yield from pool.map(work, jobs)
+    finally:
+        torch.set_num_threads(cores)

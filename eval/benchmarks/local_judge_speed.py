@@ -16,6 +16,7 @@ import time
 
 from shared_data import shared
 
+from ragqa.concepts import grades_of_answers
 from ragqa.grade.local.judge import LocalJudge
 from ragqa.grade.task import Task
 from ragqa.locations import bundled
@@ -50,6 +51,8 @@ def main() -> None:
     judge = LocalJudge()
     began = time.perf_counter()
     judge.load()
+    # The concepts are loaded by the first answer that they may refute.
+    grades_of_answers(["The outputs of softmax sum to one."])
     print(f"loading: {time.perf_counter() - began:.1f} s")
     rows = answers(2 * count + 80)
     words = statistics.mean(len(answer.split()) for _, answer, _ in rows)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -42,7 +44,7 @@ class AutoE5:
         on_cpu = self._device in ("auto", "cpu")
         if on_cpu and len(texts) == 1:
             return self._nano
-        if self._bulk is None and on_cpu:
+        if self._bulk is None and on_cpu and "sentence_transformers" not in sys.modules:
             # Roughly four characters a token; an exact count would cost more than it decides.
             self._tokens += sum(len(text) for text in texts) // 4 + 6 * len(texts)
             if self._tokens < _WORTH_LOADING_TORCH:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ragqa.device import device_named
+from ragqa.device import device_named, side_by_side
 from ragqa.embed.text import PREFIXES, fitted, prepared
 from ragqa.errors import RagqaError
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 # Measured by eval/benchmarks/indexing_speed.py: on a CPU small batches of like length win,
 # a GPU wants many tokens at once.
-_TOKENS_A_BATCH = {"cpu": 4096, "cuda": 131_072, "mps": 16_384}
+_TOKENS_A_BATCH = {"cpu": 2048, "cuda": 131_072, "mps": 16_384}
 
 
 class TransformerE5:
@@ -61,24 +62,42 @@ class TransformerE5:
         return self._model.tokenizer
 
     def _embed(self, texts: list[str], prefix: str) -> NDArray[np.float32]:
-        heads = [prepared(text) for text in texts]
-        counts = self._counts([prefix + head for head in heads])
-        for position, count in enumerate(counts):
-            if count > self.max_tokens:
-                heads[position] = fitted(
-                    heads[position], self.max_tokens, lambda head: self._counts([prefix + head])[0]
-                )
-                counts[position] = self.max_tokens
-        vectors = np.empty((len(texts), self.dimension), np.float32)
-        for batch in length_batches(counts, _TOKENS_A_BATCH[self.device]):
-            vectors[batch] = self._model.encode(
-                [prefix + heads[i] for i in batch],
-                prompt="",
-                batch_size=len(batch),
-                normalize_embeddings=True,
-                show_progress_bar=False,
+        ids = self._ids(prefix, [prepared(text) for text in texts])
+        batches = length_batches([len(row) for row in ids], _TOKENS_A_BATCH[self.device])
+        # The tokenizer must not serve several threads at once, so it has done its work by now.
+        padded = [
+            self._tokenizer.pad(
+                {"input_ids": [ids[i] for i in batch]}, return_tensors="pt", verbose=False
             )
+            for batch in batches
+        ]
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        for batch, made in zip(
+            batches, side_by_side(self._pooled, padded, self.device), strict=True
+        ):
+            vectors[batch] = made
         return vectors
+
+    def _ids(self, prefix: str, texts: list[str]) -> list[list[int]]:
+        """The tokens of each text, of its beginning where it is too long."""
+        if not texts:
+            return []
+        ids: list[list[int]] = self._tokenizer([prefix + t for t in texts], verbose=False)[
+            "input_ids"
+        ]
+        for position, text in enumerate(texts):
+            if len(ids[position]) > self.max_tokens:
+                head = fitted(text, self.max_tokens, lambda head: self._counts([prefix + head])[0])
+                ids[position] = self._tokenizer(prefix + head, verbose=False)["input_ids"]
+        return ids
+
+    def _pooled(self, tokens: Any) -> NDArray[np.float32]:
+        """(texts, dimension): the unit vectors of a padded batch."""
+        import torch
+
+        with torch.inference_mode():
+            made = self._model(dict(tokens.to(self.device)))["sentence_embedding"]
+            return torch.nn.functional.normalize(made.float(), dim=1).cpu().numpy()
 
 
 def length_batches(counts: list[int], budget: int) -> list[list[int]]:
@@ -95,6 +114,8 @@ def length_batches(counts: list[int], budget: int) -> list[list[int]]:
     return batches
 
 
+# The judge and the concepts read with the same weights, which are half a gigabyte.
+@functools.lru_cache(maxsize=1)
 def _load(model: str, device: str) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging

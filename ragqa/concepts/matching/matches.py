@@ -45,7 +45,7 @@ def match(sentences: Sequence[str], language: str | None = None) -> list[Match |
             continue
         if judged := compute(framed.claim, language):
             found[i] = _computed(judged, framed)
-        else:
+        elif matcher().machine.may_state(framed.claim):
             worded[i] = framed
     if worded:
         for i, reading in zip(worded, read([f.claim for f in worded.values()]), strict=True):

@@ -15,7 +15,7 @@ from ragqa.grade.local.encoder import Encoder
 from ragqa.grade.local.shown import shown
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Background:
     """Vectors of background.yaml, by language ("" is all), and their centres."""
 
@@ -31,11 +31,11 @@ class Background:
 
     def centred(self, encoded: Encoded, kind: str) -> Vectors:
         """(layers, words, hidden): the words' unit vectors without what all words share."""
-        return unit(encoded.vectors - self.centres[kind])
+        return _centred(self, encoded, kind)
 
     def direction(self, encoded: Encoded, kind: str) -> Vectors:
         """(layers, hidden): the text's unit vector without what all texts share."""
-        return unit(encoded.mean - self.centres[kind][:, 0])
+        return _direction(self, encoded, kind)
 
     def early(self, encoded: Encoded) -> Vectors:
         """(words, hidden): the words' unit vectors in the layer EARLY, without what all share."""
@@ -52,6 +52,17 @@ class Background:
     def questions_in(self, language: str) -> Vectors:
         """Those in `language`, all where it has none."""
         return self.questions.get(language, self.questions[""])
+
+
+# A text meets many others, and what it is to one it is to all.
+@functools.lru_cache(maxsize=256)
+def _centred(ground: Background, encoded: Encoded, kind: str) -> Vectors:
+    return unit(encoded.vectors - ground.centres[kind])
+
+
+@functools.lru_cache(maxsize=1024)
+def _direction(ground: Background, encoded: Encoded, kind: str) -> Vectors:
+    return unit(encoded.mean - ground.centres[kind][:, 0])
 
 
 def background(encoder: Encoder) -> Background:

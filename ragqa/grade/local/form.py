@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import numpy as np
 
@@ -108,6 +109,7 @@ def of_the_kind(question: Reading, text: Reading) -> bool:
     return kind == "person" and bool(subject) and all(word[0].isupper() for word in subject)
 
 
+@lru_cache(maxsize=256)
 def parts(question: Reading) -> list[tuple[int, int]]:
     """The word ranges of the questions in one: "What is X and why is it used?" has two."""
     words = lexicon()

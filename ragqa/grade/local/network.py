@@ -54,16 +54,18 @@ class Network:
         scaled = (numbers - w["centre"]) / w["spread"]
         x = np.clip(scaled, -MOST, MOST).astype(np.float32)
         v = (vectors - w["vector_centre"]) / w["vector_spread"]
-        total = np.zeros(len(x), np.float32)
-        for seed in range(len(w["bias"])):
-            seen = [v[:, i] @ view.T for i, view in enumerate(w["views"][seed])]
-            products = [seen[i] * seen[j] for i, j in self.views.pairs()]
-            alone = [seen[i] for i in self.views.singles()]
-            inner = np.concatenate([x, *products, *alone], 1) @ w["inner"][seed].T
-            hidden = inner + w["inner_bias"][seed]
-            hidden = hidden / (1 + np.exp(-np.clip(hidden, -60, 60)))
-            total += x @ w["direct"][seed] + hidden @ w["outer"][seed] + w["bias"][seed]
-        return np.clip(total / len(w["bias"]), -30, 30)
+        seeds = len(w["bias"])
+        # (seeds, vectors, cases, view)
+        seen = v.transpose(1, 0, 2)[None] @ w["views"].swapaxes(2, 3)
+        products = [seen[:, i] * seen[:, j] for i, j in self.views.pairs()]
+        alone = [seen[:, i] for i in self.views.singles()]
+        repeated = np.broadcast_to(x, (seeds, *x.shape))
+        inner = np.concatenate([repeated, *products, *alone], 2) @ w["inner"].swapaxes(1, 2)
+        hidden = inner + w["inner_bias"][:, None]
+        hidden = hidden / (1 + np.exp(-np.clip(hidden, -60, 60)))
+        direct = x @ w["direct"].T + w["bias"]
+        total = direct.sum(1) + (hidden @ w["outer"][:, :, None])[:, :, 0].sum(0)
+        return np.clip(total / seeds, -30, 30)
 
 
 @functools.cache

@@ -26,8 +26,16 @@ class Reading:
         return len(self.encoded)
 
     def part(self, first: int, past: int) -> Reading:
-        """The words from `first` to before `past`, still in their context."""
-        return Reading(self.encoded.part(first, past), self.language)
+        """The words from `first` to before `past`, still in their context; made once."""
+        if (first, past) == (0, len(self)):
+            return self
+        if (first, past) not in self._parts:
+            self._parts[first, past] = Reading(self.encoded.part(first, past), self.language)
+        return self._parts[first, past]
+
+    @functools.cached_property
+    def _parts(self) -> dict[tuple[int, int], Reading]:
+        return {}
 
     def beyond(self, stems: frozenset[str]) -> Reading:
         """What it says beyond `stems`; all of it where hardly a word is left."""
@@ -88,6 +96,7 @@ class Reading:
         )
 
 
+@functools.lru_cache(maxsize=1024)
 def reading(encoded: Encoded, likely: str = "und") -> Reading:
     """Read `encoded`, which is probably in `likely`."""
     text = encoded.shown.text[:1000]
@@ -98,7 +107,13 @@ def reading(encoded: Encoded, likely: str = "und") -> Reading:
 def by_itself(part: Reading) -> Reading:
     """A part of a text in the language of its own, which text beside it must not change."""
     among = tuple(dict.fromkeys([part.language, "en", "pt", "es"]))
-    return Reading(part.encoded, _language(part.encoded.text()[:1000], among))
+    language = _language(part.encoded.text()[:1000], among)
+    return part if language == part.language else _read_in(part, language)
+
+
+@functools.lru_cache(maxsize=256)
+def _read_in(part: Reading, language: str) -> Reading:
+    return Reading(part.encoded, language)
 
 
 @functools.lru_cache(maxsize=20_000)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ragqa.grade.local.asking import asked_kind, asked_word, meets, opens_as_asked, yes_or_no
 from ragqa.grade.local.background import Background
-from ragqa.grade.local.encoded import unit
+from ragqa.grade.local.encoded import Vectors, unit
 from ragqa.grade.local.lexicon import lexicon
 from ragqa.grade.local.reading import Reading
 from ragqa.grade.local.subject import held, leans, strangeness
@@ -37,6 +37,7 @@ _ANOTHER = 0.4
 """distance from the question from which a subject is taken for another one"""
 
 
+@lru_cache(maxsize=256)
 def relevance_features(question: Reading, text: Reading, ground: Background) -> NDArray[np.float64]:
     """FEATURES of one question and one text that may answer it; zeros where either has no words."""
     if not len(question) or not len(text):
@@ -48,11 +49,9 @@ def relevance_features(question: Reading, text: Reading, ground: Background) -> 
         ground.direction(text.encoded, "passage"),
     )
     near = (q_all * t_all).sum(1)
-    against = ground.statements_in(text.language)
-    usual = (against @ q_all[:, :, None])[:, :, 0]
-    usual_answer = (ground.questions_in(question.language) @ t_all[:, :, None])[:, :, 0]
-    spread = np.maximum(usual.std(1), 0.02)
-    lift = (near - usual.mean(1)) / spread
+    usual, spread = _usual(question, text.language, ground)
+    usual_answer = ground.questions_in(question.language)[1] @ t_all[1]
+    lift = (near - usual) / spread
     weights = question.weights
     covered = alike.max(2)
     words = (covered * weights).sum(1) / weights.sum()
@@ -66,7 +65,7 @@ def relevance_features(question: Reading, text: Reading, ground: Background) -> 
     shared, new = _shared(question, text)
     return np.array(
         [
-            near[0], near[1], lift[0], lift[1], usual.mean(), near[1] - usual_answer[1].mean(),
+            near[0], near[1], lift[0], lift[1], usual.mean(), near[1] - usual_answer.mean(),
             words[0], words[1], content.min() if len(content) else covered[1].min(),
             back[0], back[1],
             asked[0].max(), asked[1].max(), (asked[1] - known[1]).max(), asked[1].mean(),
@@ -82,6 +81,14 @@ def relevance_features(question: Reading, text: Reading, ground: Background) -> 
         ],
         float,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def _usual(question: Reading, language: str, ground: Background) -> tuple[Vectors, Vectors]:
+    """(layers,): how near statements that have nothing to do with a question come to it, and how
+    much that differs between them."""
+    near = ground.statements_in(language) @ ground.direction(question.encoded, "query")[:, :, None]
+    return near.mean((1, 2)), np.maximum(near.std((1, 2)), 0.02)
 
 
 def _fit(question: Reading, text: Reading, alike: NDArray[np.float32]) -> tuple[float, ...]:
@@ -116,7 +123,7 @@ def _standing(question: Reading, text: Reading, ground: Background) -> NDArray[n
     q_centre, t_centre = ground.centres["query"][:, 0], ground.centres["passage"][:, 0]
     q_mean, t_mean = question.encoded.mean, text.encoded.mean
     q_all, t_all = unit(q_mean), unit(t_mean)
-    q, t = unit(question.encoded.vectors), unit(text.encoded.vectors)
+    q, t = question.encoded.units, text.encoded.units
     alike = q @ t.swapaxes(1, 2)
     asked = alike[:, asked_word(question)]
     rows = [

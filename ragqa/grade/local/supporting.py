@@ -75,7 +75,12 @@ def best_support(
         for where, text in _nearest(sentence, contexts, ground)
         if len(text)
     ]
-    return max(found, key=lambda one: one[1].within(0, len(sentence))[1], default=None)
+    return max(found, key=lambda one: _backing(one[1]), default=None)
+
+
+def _backing(both: Compared) -> tuple[float, int]:
+    """How far the claim is backed; of stretches that back it alike the shorter one is more."""
+    return round(both.within(0, len(both.claim))[1], 4), -len(both.source)
 
 
 def context_relevance(

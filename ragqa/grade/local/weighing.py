@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,11 +44,16 @@ def decided_by(model: Logistic, values: NDArray[np.float64]) -> str:
     """Which kinds of evidence weighed most, for and against, as a clause."""
     shares: dict[str, float] = {}
     for name, share in zip(model.features, model.contributions(values), strict=True):
-        group = next(label for label, starts in _GROUPS if name.startswith(starts))
+        group = _group(name)
         shares[group] = shares.get(group, 0.0) + float(share)
     ranked = sorted(shares.items(), key=lambda pair: -abs(pair[1]))[:3]
     told = [f"{label} {share:+.1f}" for label, share in ranked if abs(share) >= 0.05]
     return ", ".join(told) if told else "nothing stood out"
+
+
+@functools.cache
+def _group(feature: str) -> str:
+    return next(label for label, starts in _GROUPS if feature.startswith(starts))
 
 
 def quoted(text: Reading, where: str, most: int = 60) -> Evidence | None:

@@ -15,7 +15,9 @@ correctness       SciEntsBank (English), STS benchmark pairs within and across e
 groundedness      STS benchmark pairs, the source among unrelated sentences, and
                   eval/data/support_training.jsonl (judge_agreeing.py)
 networks          answer relevance: the sets above and eval/data/exercises.jsonl, whole answers
-                  (judge_whole.py); correctness: its sets and exercises.jsonl (judge_apart.py)
+                  (judge_whole.py); correctness: its sets and exercises.jsonl (judge_apart.py);
+                  groundedness: eval/data/claims.jsonl, exercises.jsonl, support_training.jsonl
+                  (judge_wordwise.py)
 refusals          the sentences of all answers but the test's, with sentences of WikiQA and FaQuAD
                   (judge_refusals.py)
 judge_agreement.py reports how such models do on what they have not seen.
@@ -28,6 +30,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import judge_wordwise
 from judge_agreeing import agreement_models
 from judge_apart import correctness_network
 from judge_fit import Fitted
@@ -35,9 +38,10 @@ from judge_network import store
 from judge_refusals import refusal_weights
 from judge_relevance import relevance_models
 from judge_whole import relevance_network
+from judge_wordwise import support_network
 from safetensors.numpy import save
 
-from ragqa.grade.local import declining
+from ragqa.grade.local import declining, wordwise
 from ragqa.grade.local.network import FILE
 
 STEPS = {
@@ -47,7 +51,7 @@ STEPS = {
     "context_relevance": [[0, 0], [0.35, 0.4], [0.6, 0.8], [0.9, 1]],
     "context_relevance_across": [[0, 0], [0.35, 0.4], [0.6, 0.8], [0.9, 1]],
     "correctness": [[0, 0], [0.26, 0.167], [0.45, 0.5], [0.6, 0.833], [0.75, 1]],
-    "groundedness": [[0, 0], [0.3, 0.4], [0.65, 0.8], [0.9, 1]],
+    "groundedness": [[0, 0], [0.3, 0.2], [0.5, 0.6], [0.75, 1]],
 }
 """probability -> score. Most answers are to their question, so they get some odds beforehand; of
 the contexts most are not, so they get none."""
@@ -82,8 +86,10 @@ def main() -> None:
         ready |= agreement_models()
     if chosen.only in (None, "networks"):
         networks = {"answer_relevance": relevance_network(), "correctness": correctness_network()}
+        backing = support_network()
         if chosen.write:
             store(folder / FILE, networks)
+            judge_wordwise.store(folder / wordwise.FILE, backing)
     kept = json.loads(path.read_text(encoding="utf-8")) if chosen.only else {}
     if chosen.write:
         path.write_text(readable(ready, kept), encoding="utf-8")

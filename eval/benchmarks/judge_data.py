@@ -248,7 +248,7 @@ def _encoded(name: str, texts: list[str], kind: str) -> list[Encoded]:
         made = [
             one
             for i in range(0, len(seen), 200)
-            for one in encoder().load().encode(seen[i : i + 200], kind)
+            for one in encoder().load().encode([(text, kind) for text in seen[i : i + 200]])
         ]
         path.parent.mkdir(parents=True, exist_ok=True)
         np.savez(

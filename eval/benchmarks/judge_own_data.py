@@ -114,7 +114,7 @@ def _claims(rows: list[dict[str, Any]], said: list[Any], passages: list[Any]) ->
     )
 
 
-def lecture_sentences() -> Own:
+def lecture_rows() -> list[dict[str, Any]]:
     """Sentences of support_training.jsonl's passages, beside their passage and beside another's."""
     rows = own_rows("support_training.jsonl")
     passages = {row["lecture"]: row["passage"] for row in rows}
@@ -129,6 +129,12 @@ def lecture_sentences() -> Own:
                 made.append(_row(name, claim, text, 3))
                 if other != text:
                     made.append(_row(name, claim, other, 0))
+    return made
+
+
+def lecture_sentences() -> Own:
+    """The rows of lecture_rows, read as the judge reads them."""
+    made = lecture_rows()
     said = by_language(made, "claim", "passage", "lectures")
     texts = by_language(made, "passage", "sentences", "support")
     return _claims(made, [said[r["claim"]] for r in made], [texts[r["passage"]] for r in made])

@@ -49,6 +49,7 @@ _FILES = (
     "models.json",
     "networks.safetensors",
     "refusals.safetensors",
+    "wordwise.safetensors",
     "lexicon.yaml",
     "background.yaml",
     "contradicting.yaml",
@@ -192,7 +193,6 @@ def _shown(part: str, text: str) -> Shown:
     if part in ("answer", "sentence"):
         # A citation mark is no number that the answer states; blanks keep the places.
         text = _MARK.sub(lambda mark: " " * len(mark[0]), text)
-    if part == "answer":
         text = _TAG.sub(lambda mark: " " * len(mark[0]), text)
     return shown(text, _LONGEST[part])
 

@@ -18,6 +18,7 @@ from ragqa.grade.local.reading import Reading
 from ragqa.grade.local.speaking import best_in_context, relevance_model
 from ragqa.grade.local.units import stretches
 from ragqa.grade.local.weighing import Weighed, decided_by, quoted, word_at
+from ragqa.grade.local.wordwise import together
 
 _CLOSE = 6
 """stretches of the contexts that are compared word by word, the nearest in meaning"""
@@ -47,10 +48,12 @@ def groundedness(
     text = both.source
     own = model("groundedness")
     values = agreement_features(both, ground)
-    score = own.score(own.probability(values))
+    probability, odds = together(values, both, own.odds(values))
+    score = own.score(probability)
     there = quoted(text, where)
     evidence = (*evidence, there) if there else evidence
-    reason = f"Support by {where} {score:.2f}; decided by {decided_by(own, values)}."
+    why = f"word beside word {odds:+.1f}, {decided_by(own, values)}"
+    reason = f"Support by {where} {score:.2f}; decided by {why}."
     against, words = contradiction(sentence, text, both.conflicts)
     if against:
         reason = f"{reason} {against.replace('the reference', where)}"

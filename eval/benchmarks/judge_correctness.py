@@ -19,10 +19,12 @@ from judge_agreeing import (
 )
 from judge_apart import apart_sets, correctness_network
 from judge_calibration import STEPS
+from judge_claims import Claims, claim_sets
 from judge_data import scientsbank
 from judge_fit import Cases, Fitted, without
 from judge_network import Inputs
-from judge_own_data import ANSWERS, own_answers, own_claims
+from judge_own_data import ANSWERS, own_answers
+from judge_wordwise import support_network, told
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from sklearn.metrics import cohen_kappa_score, roc_auc_score
@@ -31,8 +33,11 @@ from sklearn.model_selection import GroupKFold
 from ragqa.grade.local.agreement import FEATURES
 from ragqa.grade.local.apart import NETWORK
 from ragqa.grade.local.network import Network
+from ragqa.grade.local.wordwise import NETWORK as SUPPORT_NETWORK
 
-_FOLDS, _NETWORK_FOLDS = 10, 5
+_FOLDS, _NETWORK_FOLDS, _SUPPORT_FOLDS = 10, 5, 3
+HALF = 0.9
+"""worth beyond which a claim counts as supported; half support is none"""
 
 
 def crossed(
@@ -88,8 +93,8 @@ def aligned(name: str) -> Inputs:
 
 def together(linear: Fitted, network: Network, cases: Cases, inputs: Inputs) -> NDArray:
     """(cases,) odds as the judge weighs them."""
-    told = network.odds(inputs.numbers, inputs.vectors)
-    return NETWORK * told + (1 - NETWORK) * linear.odds(cases.features)
+    said = network.odds(inputs.numbers, inputs.vectors)
+    return NETWORK * said + (1 - NETWORK) * linear.odds(cases.features)
 
 
 def row(name: str, labels: NDArray, probability: NDArray, verdict: NDArray | None = None) -> None:
@@ -141,23 +146,46 @@ def points(probability: NDArray) -> None:
 
 
 def groundedness() -> None:
-    """Claims beside passages, by kind against the supported ones."""
-    sets = support_sets()
+    """Claims beside passages, cross-validated over passages, by kind against the supported ones."""
+    sets, known = support_sets(), claim_sets()
     print(f"\n{'groundedness':<62} {'cases':>6} {'AUC':>7} {'kappa':>7}")
-    row("STS, cross-validated", sets["STS"].labels, *crossed("STS", sets, fitted_support))
-    claims, kinds = sets["claims"], np.array([r["kind"] for r in own_claims().rows])
-    alone = fitted_support([sets["STS"]]).probability(claims.features)
-    told, verdict = crossed("claims", sets, fitted_support)
-    row("claims (ours), cross-validated over passages", claims.labels, told, verdict)
-    row("claims (ours), fitted on STS alone", claims.labels, alone)
-    for kind in ("contradicted", "beyond", "half"):
-        m = claims.labels | (kinds == kind)
-        row(f"    supported against {kind}", claims.labels[m], told[m], verdict[m])
-    at, worth = zip(*STEPS["groundedness"], strict=True)
-    score = np.interp(told, at, worth)
-    for kind in dict.fromkeys(kinds):
-        own = score[kinds == kind]
-        print(f"    {kind:<28} mean score {own.mean():.2f}, full {np.mean(own >= 0.8):.2f}")
+    row("STS, the linear model, cross-validated", sets["STS"].labels,
+        *crossed("STS", sets, fitted_support))  # fmt: skip
+    for name, (linear, whole) in backed(sets, known).items():
+        own = known[name]
+        kinds = np.array([r["kind"] for r in own.rows])
+        full, wrong = own.worth > HALF, np.char.startswith(kinds, "wrong")
+        row(f"{name}, the linear model alone", full, 1 / (1 + np.exp(-linear)))
+        row(f"{name}, with the network", full, 1 / (1 + np.exp(-whole)))
+        for label, apart in (
+            ("contradicted", np.char.startswith(kinds, "contradicted") | wrong & (own.worth == 0)),
+            ("beyond", kinds == "beyond"),
+            ("half", kinds == "half"),
+        ):
+            if (apart & ~full).any():
+                m = full | (apart & ~full)
+                row(f"    supported against {label}", full[m], 1 / (1 + np.exp(-whole[m])))
+
+
+def backed(sets: dict[str, Cases], known: dict[str, Claims]) -> dict[str, tuple[NDArray, NDArray]]:
+    """Odds of the linear model and of both together, from models that saw no passage of a claim."""
+    names = ("claims", "exercises", "lectures")
+    groups = np.array(sorted({group for name in names for group in known[name].groups}))
+    random = np.random.default_rng(0)
+    fold = dict(zip(groups, random.permutation(len(groups)) % _SUPPORT_FOLDS, strict=True))
+    found = {name: (np.zeros(len(known[name])), np.zeros(len(known[name]))) for name in names}
+    for number in range(_SUPPORT_FOLDS):
+        tested = {group for group in groups if fold[group] == number}
+        network = support_network({key: own.without(tested) for key, own in known.items()})
+        model = fitted_support([without(own, tested) for own in sets.values()])
+        for name in names:
+            held = np.array([fold[group] == number for group in known[name].groups])
+            part = known[name].taken(np.flatnonzero(held))
+            linear = model.odds(part.features)
+            found[name][0][held] = linear
+            found[name][1][held] = SUPPORT_NETWORK * told(network, part)
+            found[name][1][held] += (1 - SUPPORT_NETWORK) * linear
+    return found
 
 
 if __name__ == "__main__":

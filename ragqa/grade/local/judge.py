@@ -161,6 +161,8 @@ class LocalJudge:
             where, context = self._contexts(task)[0]
             return context_relevance(question, where, context, ground)
         if task.metric == "groundedness":
+            if _only_marks(task.sentence):
+                return Weighed(0.0, "The sentence steers a prompt or a terminal; it says nothing.")
             sentence = self._read(_shown("sentence", task.sentence), "passage", question.language)
             weighed = groundedness(question, sentence, self._contexts(task), ground)
             return _in_answer(weighed, task)
@@ -228,6 +230,12 @@ def _cut(task: Task) -> list[str]:
     if any(one.cut for one in _references(task.reference)):
         cut.append("reference")
     return cut + [place for place, text in task.contexts if _shown("context", text).cut]
+
+
+def _only_marks(sentence: str) -> bool:
+    """Whether a sentence holds nothing but the marks of a prompt and what steers a terminal."""
+    rest = _TAG.sub("", sentence)
+    return rest != sentence and not any(map(str.isalnum, rest))
 
 
 def _in_answer(weighed: Weighed, task: Task) -> Weighed:

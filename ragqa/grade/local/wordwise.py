@@ -118,9 +118,7 @@ class WordNetwork:
         return float(np.clip(total.mean(), -30, 30))
 
 
-def together(
-    features: NDArray[np.float64], both: Compared, odds: float
-) -> tuple[float, float]:
+def together(features: NDArray[np.float64], both: Compared, odds: float) -> tuple[float, float]:
     """The probability that the source says what the claim says, and the network's odds; `odds` are
     the linear model's."""
     own = WordNetwork(stored(FILE)).odds(numbers_of(features), words_of(both))

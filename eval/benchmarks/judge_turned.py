@@ -18,7 +18,7 @@ from ragqa.grade.local.lexicon import folded, lexicon
 from ragqa.grade.local.reading import Reading
 
 _WORD = re.compile(r"[^\W_]+(?:['’.,][^\W_]+)*%?")
-_LONGEST = 30
+_SHORTEST, _LONGEST = 3, 30
 """words of a statement that is turned round"""
 _NEGATION = {"en": "not", "pt": "não", "es": "no"}
 _VERBS = {
@@ -55,7 +55,8 @@ def turned(
         text = row["claim"]
         word = word[:1].upper() + word[1:] if text[first].isupper() else word
         claim = re.sub(r"\s+", " ", text[:first] + word + text[past:]).strip()
-        made.append({**row, "claim": claim, "support": 0, "kind": f"turned-{kind}"})
+        if len(claim.split()) >= _SHORTEST:
+            made.append({**row, "claim": claim, "support": 0, "kind": f"turned-{kind}"})
     return made
 
 

@@ -10,18 +10,11 @@ from judge_fit import Cases, Fitted, fitted
 from judge_own_data import ANSWERS, TRAINING, Own, lecture_sentences, own_answers, own_claims
 
 from ragqa.grade.local import agreement
+from ragqa.grade.local.wordwise import NUMBERS
 
 STRENGTH = {"correctness": 0.0003, "groundedness": 0.03}
 WEIGHTS = {"similar": 0.3, "answers": 0.3, "training": 0.3, "claims": 0.5, "verbatim": 0.2}
 """of the sets beside SciEntsBank, and beside the similar pairs for groundedness"""
-SUPPORT = (
-    "near_early", "near_before", "near_last", "lift_early", "lift_last",
-    "backed_early", "backed_before", "backed_last", "backed_weakest", "backed_weak_third",
-    "backed_loosely", "backed_share", "backed_closely", "backed_once", "backed_least_part",
-    "stems_backed", "grams_backed", "numbers_unbacked", "number_conflict", "negations_conflict",
-    "opposites_conflict", "claim_length", "other_language",
-)  # fmt: skip
-"""what may speak for support: nothing that depends on how long the source is"""
 UNLIKE, LIKE = 0.5, 0.76
 """human similarity up to which a pair counts as different, from which as the same"""
 
@@ -92,7 +85,7 @@ def fitted_correctness(sets: list[Cases]) -> Fitted:
 
 def fitted_support(sets: list[Cases]) -> Fitted:
     """A model of groundedness."""
-    columns = [agreement.FEATURES.index(name) for name in SUPPORT]
+    columns = [agreement.FEATURES.index(name) for name in NUMBERS]
     return fitted(sets, STRENGTH["groundedness"], columns)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,7 +61,7 @@ def fitted_network(
     x = torch.from_numpy(np.clip((numbers - centre) / spread, -MOST, MOST).astype(np.float32))
     v = torch.from_numpy((vectors - vector_centre) / vector_spread)
     y = torch.from_numpy(np.concatenate([own.worth for own in parts]).astype(np.float32))
-    w = torch.from_numpy(_balanced(sets, weights))
+    w = torch.from_numpy(balanced(sets, weights))
     layers = [_fit(x, v, y, w, views, seed, torch, nn) for seed in range(_SEEDS)]
     stacked = {name: np.stack([own[name] for own in layers]) for name in layers[0]}
     scale = {"centre": centre, "spread": spread, "vector_centre": vector_centre}
@@ -120,7 +121,17 @@ def _net(numbers: int, hidden: int, views: Views, torch, nn):  # type: ignore[no
     return Net()
 
 
-def _balanced(sets: Mapping[str, Inputs], weights: Mapping[str, float]) -> NDArray[np.float32]:
+class Worthy(Protocol):
+    """A set of cases that are worth 0..1 each."""
+
+    @property
+    def worth(self) -> NDArray[np.float64]:
+        """(cases,)."""
+        ...
+
+
+def balanced(sets: Mapping[str, Worthy], weights: Mapping[str, float]) -> NDArray[np.float32]:
+    """(cases of all sets,): the sides of a set weigh the same, sets as `weights` say."""
     each = []
     for name, own in sets.items():
         right = own.worth >= RIGHT

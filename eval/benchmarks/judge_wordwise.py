@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from judge_claims import Claims, claim_sets
-from judge_network import RIGHT
+from judge_network import balanced
 from numpy.typing import NDArray
 
 from ragqa.grade.local.network import MOST
@@ -46,7 +46,7 @@ def support_network(sets: Mapping[str, Claims] | None = None) -> WordNetwork:
         "weights": torch.from_numpy(flat["weights"]),
     }
     y = torch.from_numpy(np.concatenate([own.worth for own in sets.values()]).astype(np.float32))
-    balance = torch.from_numpy(_balanced(sets))
+    balance = torch.from_numpy(balanced(sets, WEIGHTS))
     ends = np.cumsum([len(one.weights) for one in words])
     fits = [_fit(tensors, ends, x, y, balance, seed) for seed in range(_SEEDS)]
     stacked = {name: np.stack([own[name] for own in fits]) for name in fits[0]}
@@ -134,16 +134,6 @@ def _net(numbers: int, hidden: int, torch, nn):  # type: ignore[no-untyped-def]
             return (self.direct(x) + self.outer(whole))[:, 0]
 
     return Net()
-
-
-def _balanced(sets: Mapping[str, Claims]) -> NDArray[np.float32]:
-    each = []
-    for name, own in sets.items():
-        right = own.worth >= RIGHT
-        sides = np.where(right, max(1, right.sum()), max(1, (~right).sum()))
-        each.append(WEIGHTS[name] / sides)
-    joined = np.concatenate(each).astype(np.float32)
-    return joined * np.float32(len(joined) / joined.sum())
 
 
 def told(network: WordNetwork, claims: Claims) -> NDArray[np.float64]:

@@ -151,7 +151,7 @@ class Evidence:
 
     text: str
     where: str
-    """"question", "answer", "reference", or "hit:RANK" """
+    """"question", "answer", "reference", "hit:RANK" or "citation:NUMBER" """
     start: int | None = None
     """first character in that text"""
     end: int | None = None

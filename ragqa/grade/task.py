@@ -21,6 +21,6 @@ class Task:
     reference: str = ""
     """the reference answers, for correctness; several are parted by a blank line"""
     contexts: tuple[tuple[str, str], ...] = ()
-    """"hit:RANK" and text of what the judgement may rest on"""
+    """"hit:RANK" or "citation:NUMBER", and text, of what the judgement may rest on"""
     language: str = "und"
     """of the record"""

@@ -53,10 +53,10 @@ def prompt_of(task: Task) -> Prompt:
     shown, cut = _texts(task, names)
     data: dict[str, Any] = {}
     for place, text in shown.items():
-        if place.startswith("hit:") and "contexts" in names:
+        if _is_context(place) and "contexts" in names:
             data.setdefault("contexts", {})[place.removeprefix("hit:")] = text
         else:
-            data["context" if place.startswith("hit:") else place] = text
+            data["context" if _is_context(place) else place] = text
     # Angle brackets stay out of the data, so that no text looks like the lines around it.
     block = _laid_out(data)
     block = block.replace("<", "\\u003c").replace(">", "\\u003e")
@@ -159,6 +159,10 @@ def _names(task: Task) -> tuple[str, ...]:
     return names
 
 
+def _is_context(place: str) -> bool:
+    return place.startswith(("hit:", "citation:"))
+
+
 def _texts(task: Task, names: tuple[str, ...]) -> tuple[dict[str, str], list[str]]:
     """The texts of `task` by place, cut to their longest, and a clause for each cut."""
     shown: dict[str, str] = {}
@@ -169,7 +173,7 @@ def _texts(task: Task, names: tuple[str, ...]) -> tuple[dict[str, str], list[str
         else:
             texts = {name: getattr(task, name)}
         for place, text in texts.items():
-            longest = settings()["longest"]["context" if place.startswith("hit:") else name]
+            longest = settings()["longest"]["context" if _is_context(place) else name]
             # A character stands for a character, so that places in the text stay right.
             shown[place] = _shortened(_CONTROL.sub("\ufffd", text), longest)
             if len(text) > longest:

@@ -10,8 +10,7 @@ from ragqa.types import Record
 
 
 def _tasks(record: Record) -> list[Task]:
-    held = [hit for hit in record.hits if hit.chunk.text.strip()][: settings()["contexts"]]
-    contexts = tuple((f"hit:{hit.rank}", hit.chunk.text) for hit in held)
+    contexts = _passages(record)
     text = answer_text(record)
     return [
         Task(
@@ -26,6 +25,18 @@ def _tasks(record: Record) -> list[Task]:
         )
         for number, (first, past) in enumerate(sentences(text), 1)
     ]
+
+
+def _passages(record: Record) -> tuple[tuple[str, str], ...]:
+    """The hits, and what the answer cites beyond them: it may quote a moment that is in no hit."""
+    held = [hit for hit in record.hits if hit.chunk.text.strip()][: settings()["contexts"]]
+    read = " ".join(" ".join(hit.chunk.text.split()) for hit in held)
+    cited = [
+        (f"citation:{number}", citation.text)
+        for number, citation in enumerate(record.answer.citations if record.answer else (), 1)
+        if citation.text.strip() and " ".join(citation.text.split()) not in read
+    ]
+    return (*((f"hit:{hit.rank}", hit.chunk.text) for hit in held), *cited)
 
 
 def _lacking(record: Record) -> str:

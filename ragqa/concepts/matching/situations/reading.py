@@ -26,6 +26,7 @@ _IN_THE = re.compile(r"\bno\b")
 _BRACKET = re.compile(r"\[([^\[\]]*)\]")
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*(?:%|per ?cent\b|por ?cento\b|por ciento\b)")
 _MINUS = re.compile(r"(?<! ou )(?<! o )\b(?:minus|menos)\s+(?=\d)")
+_HUNDRED = "(?:cento e|ciento|(?:one|a) hundred and)"
 NUMBER = r"(?<![\w.])(?:(?<=[\s(\[=:])|^)?-?\d+(?:\.\d+)?(?![\w]|\.\d)"
 """a number that stands alone"""
 _NUMBER = re.compile(NUMBER)
@@ -123,15 +124,28 @@ def _decimal_list(found: re.Match[str]) -> str:
 
 def _in_digits(text: str, language: str | None) -> str:
     pattern, numerals = _numerals(language == "es")
-    return pattern.sub(lambda found: str(numerals[found.group(1)]), text)
+    text = re.sub(rf"\b{_HUNDRED} (?={pattern.pattern})", "100+", text)
+    text = pattern.sub(lambda found: str(numerals[found.group(1)]), text)
+    return re.sub(r"\b100\+(\d{1,2})\b", lambda found: str(100 + int(found.group(1))), text)
 
 
 @functools.cache
 def _numerals(spanish: bool) -> tuple[re.Pattern[str], dict[str, float]]:
     """Spanish has numerals that are other words in Portuguese ("dos") and English ("once")."""
-    numerals = _words()["numerals"] | (_words()["spanish"] if spanish else {})
+    numerals = _words()["numerals"] | _tens() | (_words()["spanish"] if spanish else {})
     longest_first = sorted(numerals, key=len, reverse=True)
     return re.compile(rf"\b({'|'.join(longest_first)})\b"), numerals
+
+
+def _tens() -> dict[str, float]:
+    """The tens by themselves, and with the units."""
+    found: dict[str, float] = {}
+    for row in _words()["tens"]:
+        found |= {ten: n for ten, n in row["tens"].items() if row["joins"] != [""]}
+        for join in row["joins"]:
+            for ten, tens in row["tens"].items():
+                found |= {f"{ten}{join}{unit}": tens + n for unit, n in row["units"].items()}
+    return found
 
 
 def words(name: str) -> str:

@@ -78,7 +78,15 @@ def test_over_many_pairs_the_claim_that_is_turned_round_has_less_support(graded)
 def test_sentences_of_the_passage_itself_have_full_support(graded):
     said = [part.strip() + "." for part in MARKET.split(".") if part.strip()]
     for grade in graded(*(support(one, MARKET, "en") for one in said)):
-        assert grade.verdict == "C"
+        assert grade.score == 1
+
+
+def test_words_that_the_passage_denies_are_not_taken_for_its_own(graded):
+    denied = (
+        "It is quite false that the moon gives light of its own, it sends back that of the sun."
+    )
+    (grade,) = graded(support("The moon gives light of its own.", denied, "en"))
+    assert "word for word" not in grade.reasoning
 
 
 def test_the_rationale_tells_what_the_words_beside_one_another_came_to(graded):

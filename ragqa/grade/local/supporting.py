@@ -16,7 +16,7 @@ from ragqa.grade.local.form import orders
 from ragqa.grade.local.model import model
 from ragqa.grade.local.reading import Reading
 from ragqa.grade.local.speaking import best_in_context, relevance_model
-from ragqa.grade.local.units import stretches
+from ragqa.grade.local.units import sentence_ranges, stretches
 from ragqa.grade.local.weighing import Weighed, decided_by, quoted, word_at
 from ragqa.grade.local.wordwise import together
 
@@ -39,9 +39,14 @@ def groundedness(
         return Weighed(0.0, "The sentence speaks to the judge; no lecture supports it.")
     if declining(sentence, ground):
         return refused(question, sentence, contexts, ground)
-    best = best_support(sentence, contexts, ground)
     said = quoted(sentence, "answer")
     evidence = (said,) if said else ()
+    if found := _word_for_word(sentence, contexts):
+        where, text = found
+        there = quoted(text, where)
+        reason = f"Support by {where} 1.00; it says so word for word."
+        return Weighed(1.0, reason, (*evidence, there) if there else evidence)
+    best = best_support(sentence, contexts, ground)
     if best is None:
         return Weighed(0.0, "There is no context that could support the sentence.", evidence)
     where, both = best
@@ -67,6 +72,21 @@ def groundedness(
         reason = f"{reason} No context has the number {word.text}."
         return Weighed(min(score, _UNBACKED_NUMBER), reason, (word, *evidence))
     return Weighed(score, reason, evidence)
+
+
+def _word_for_word(
+    sentence: Reading, contexts: Sequence[tuple[str, Reading]]
+) -> tuple[str, Reading] | None:
+    """Where a context says just what the sentence says, from the beginning of a sentence on.
+
+    Within a sentence the same words may be denied: "it is not so that …".
+    """
+    forms = sentence.forms
+    for where, text in contexts:
+        for first, _ in sentence_ranges(text):
+            if text.forms[first : first + len(forms)] == forms:
+                return where, text.part(first, first + len(forms))
+    return None
 
 
 def best_support(

@@ -145,12 +145,18 @@ def store(path: Path, networks: Mapping[str, Network]) -> None:
     """Write the networks by metric, the weights in float16."""
     from safetensors.numpy import save
 
-    scales = ("centre", "spread", "vector_centre", "vector_spread")
     tensors = {
-        f"{metric}.{name}": np.ascontiguousarray(
-            np.asarray(tensor, np.float32 if name in scales else np.float16)
-        )
+        f"{metric}.{name}": tensor
         for metric, network in networks.items()
-        for name, tensor in network.weights.items()
+        for name, tensor in halved(network.weights).items()
     }
     path.write_bytes(save(tensors))
+
+
+def halved(weights: Mapping[str, NDArray]) -> dict[str, NDArray]:
+    """The weights in float16, their scale in float32."""
+    scales = ("centre", "spread", "vector_centre", "vector_spread")
+    return {
+        name: np.ascontiguousarray(np.asarray(one, np.float32 if name in scales else np.float16))
+        for name, one in weights.items()
+    }

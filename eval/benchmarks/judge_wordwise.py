@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from judge_claims import Claims, claim_sets
-from judge_network import balanced
+from judge_network import balanced, halved
 from numpy.typing import NDArray
 
 from ragqa.grade.local.network import MOST
@@ -146,9 +146,4 @@ def store(path: Path, network: WordNetwork) -> None:
     """Write the network of groundedness, its weights in float16."""
     from safetensors.numpy import save
 
-    scales = ("centre", "spread", "vector_centre", "vector_spread")
-    tensors = {
-        name: np.ascontiguousarray(np.asarray(tensor, np.float32 if name in scales else np.float16))
-        for name, tensor in network.weights.items()
-    }
-    path.write_bytes(save(tensors))
+    path.write_bytes(save(halved(network.weights)))

@@ -15,8 +15,12 @@ _MOST = 24
 """sentences that are looked at one by one; in longer texts neighbours are taken together"""
 
 
+@lru_cache(maxsize=256)
 def sentence_ranges(text: Reading) -> list[tuple[int, int]]:
-    """The word ranges of the sentences of `text`, long ones cut into overlapping halves."""
+    """The word ranges of the sentences of `text`, long ones cut into overlapping halves.
+
+    Kept, since a context meets every sentence of an answer; not to be changed by who gets it.
+    """
     shown = text.encoded.shown.text
     spans = text.encoded.spans
     found: list[tuple[int, int]] = []

@@ -8,24 +8,22 @@ import time
 from collections.abc import Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.parse import urlsplit
 
-import httpx
+import aiohttp
 import tenacity
 
 from ragqa.endpoint.address import address
+from ragqa.endpoint.connections import Connections, Response
 from ragqa.endpoint.dialect import Dialect
 from ragqa.endpoint.failure import connection_failure, never_sent, status_failure
 from ragqa.endpoint.fare import Fare, Free
 from ragqa.endpoint.key import Key
-from ragqa.endpoint.lanes import Lanes
 from ragqa.endpoint.reply import Reply, TransientError, reply_of
 from ragqa.errors import OutsideError, RagqaError
 
 _LONGEST_BACKOFF = 30.0
 """seconds between two attempts when the server names no time"""
-
-_LARGEST_REPLY = 32 * 1024 * 1024
-"""bytes"""
 
 
 class ChatEndpoint:
@@ -67,7 +65,7 @@ class ChatEndpoint:
         self._candidates = list(self.address.candidates)
         self.answered = False
         self._resume_at = 0.0
-        self._lanes: Lanes | None = None
+        self._connections: Connections | None = None
 
     @property
     def url(self) -> str:
@@ -78,13 +76,13 @@ class ChatEndpoint:
         return f"ChatEndpoint({self.url!r}, {self.model!r})"
 
     async def __aenter__(self) -> ChatEndpoint:
-        self._lanes = Lanes(self.address, self.timeout)
+        self._connections = Connections(self.address)
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        lanes, self._lanes = self._lanes, None
-        if lanes is not None:
-            await lanes.aclose()
+        connections, self._connections = self._connections, None
+        if connections is not None:
+            await connections.aclose()
 
     def chat(
         self,
@@ -112,27 +110,27 @@ class ChatEndpoint:
 
         `fare` is told of every request, the repeated ones too.
         """
-        if self._lanes is None:
+        if self._connections is None:
             raise RuntimeError("chat_async is called inside `async with endpoint:`")
         asked = (messages, schema, temperature, max_tokens)
-        return await self._retrying(self._lanes, fare or Free(), *asked)
+        return await self._retrying(self._connections, fare or Free(), *asked)
 
     async def _alone(self, *request: Any) -> Reply:
         # Connections of its own: `chat` may run in another loop than an open session.
-        lanes = Lanes(self.address, self.timeout)
+        connections = Connections(self.address)
         try:
-            return await self._retrying(lanes, Free(), *request)
+            return await self._retrying(connections, Free(), *request)
         finally:
-            await lanes.aclose()
+            await connections.aclose()
 
-    async def _retrying(self, lanes: Lanes, fare: Fare, *request: Any) -> Reply:
+    async def _retrying(self, connections: Connections, fare: Fare, *request: Any) -> Reply:
         attempts = tenacity.AsyncRetrying(
             retry=tenacity.retry_if_exception_type(TransientError),
             stop=tenacity.stop_after_attempt(self.retries + 1),
             wait=self._wait,
             reraise=True,
         )
-        return await attempts(self._adapting, lanes, fare, *request)
+        return await attempts(self._adapting, connections, fare, *request)
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
@@ -147,7 +145,7 @@ class ChatEndpoint:
 
     async def _adapting(
         self,
-        lanes: Lanes,
+        connections: Connections,
         fare: Fare,
         messages: list[dict[str, str]],
         schema: Mapping[str, Any] | None,
@@ -159,8 +157,8 @@ class ChatEndpoint:
         while True:
             target = self._candidates[0]
             sent = dialect.payload(self.model, messages, schema, temperature, max_tokens)
-            response, told, latency_ms = await self._post(lanes, target, sent, fare)
-            status = response.status_code
+            response, told, latency_ms = await self._post(connections, target, sent, fare)
+            status = response.status
             self.answered = True
             if status == 200:
                 kind = response.headers.get("content-type", "")
@@ -188,8 +186,8 @@ class ChatEndpoint:
         return target != self._candidates[0]
 
     async def _post(
-        self, lanes: Lanes, target: str, sent: dict[str, Any], fare: Fare
-    ) -> tuple[httpx.Response, str, float]:
+        self, connections: Connections, target: str, sent: dict[str, Any], fare: Fare
+    ) -> tuple[Response, str, float]:
         """The response, its body without the key, and the milliseconds it took."""
         await self._pause()
         await fare.sending()
@@ -199,32 +197,22 @@ class ChatEndpoint:
         # Lone surrogates have no UTF-8; a question mark stands for them.
         content = json.dumps(sent, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
-        headers.update(self._key.headers())
+        if "@" not in urlsplit(target).netloc:
+            headers.update(self._key.headers())  # else the URL's user and password are sent
         began = time.perf_counter()
         try:
-            with lanes.one() as client:
-                async with asyncio.timeout(self.timeout):
-                    request = client.stream("POST", target, content=content, headers=headers)
-                    async with request as response:
-                        body = await self._body(response)
-        except (TimeoutError, httpx.HTTPError, httpx.InvalidURL) as error:
+            async with asyncio.timeout(self.timeout):
+                response = await connections.post(target, content, headers)
+        except (TimeoutError, aiohttp.ClientError, ValueError) as error:
             if not never_sent(error):
                 fare.lost()
             raise connection_failure(error, self.url, self.timeout, self.answered) from None
-        told = self._key.hidden_in(body.decode("utf-8", "replace"))
+        told = self._key.hidden_in(response.body.decode("utf-8", "replace"))
         return response, told, 1000 * (time.perf_counter() - began)
 
     async def _pause(self) -> None:
         while (left := self._resume_at - time.monotonic()) > 0:
             await asyncio.sleep(left)
-
-    async def _body(self, response: httpx.Response) -> bytes:
-        body = bytearray()
-        async for piece in response.aiter_bytes():
-            body += piece
-            if len(body) > _LARGEST_REPLY:
-                raise OutsideError(f"The endpoint {self.url} answered with more than 32 MiB.")
-        return bytes(body)
 
 
 def _run(work: Coroutine[Any, Any, Reply]) -> Reply:

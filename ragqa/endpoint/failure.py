@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import time
+from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
-import httpx
+import aiohttp
 
+from ragqa.endpoint.connections import Response
 from ragqa.endpoint.key import VARIABLES
 from ragqa.endpoint.reply import RefusedError, TransientError, UnusableError, one_line
 from ragqa.errors import OutsideError
@@ -22,9 +25,9 @@ LONGEST_WAIT = 300.0
 """seconds; a server that asks for more is taken to refuse"""
 
 
-def status_failure(response: httpx.Response, body: str, shown: str) -> OutsideError:
+def status_failure(response: Response, body: str, shown: str) -> OutsideError:
     """The error for a status other than 200; a TransientError when trying again may help."""
-    status = response.status_code
+    status = response.status
     told = one_line(_message(body), 200)
     sentence = f"The endpoint {shown} answered {status}" + (f": {told}" if told else "")
     sentence = sentence.rstrip(".")
@@ -51,34 +54,43 @@ def connection_failure(
     error: Exception, shown: str, timeout: float, answered_before: bool
 ) -> OutsideError:
     """The error for a request that got no reply; a TransientError when trying again may help."""
-    if isinstance(error, TimeoutError | httpx.TimeoutException):
-        return TransientError(f"The endpoint {shown} did not answer within {timeout:g} s.")
-    reason = one_line(str(error), 120) or type(error).__name__
-    if isinstance(error, httpx.ConnectError):
-        sentence = f"The endpoint {shown} cannot be reached ({reason}); is the server running?"
+    if isinstance(error, aiohttp.ClientConnectorError):
+        told = _reason(error.os_error)
+        sentence = f"The endpoint {shown} cannot be reached ({told}); is the server running?"
         # A server that never answered is most likely not there: waiting would only delay the news.
         return TransientError(sentence) if answered_before else UnusableError(sentence)
-    if isinstance(error, httpx.TransportError) and not isinstance(
-        error, httpx.UnsupportedProtocol | httpx.ProxyError
-    ):
-        return TransientError(f"The endpoint {shown} broke the connection ({reason}).")
-    return UnusableError(f"The endpoint {shown} cannot be used ({reason}).")
+    if isinstance(error, TimeoutError):
+        return TransientError(f"The endpoint {shown} did not answer within {timeout:g} s.")
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        reason = f"its proxy answered {error.status}"
+        return UnusableError(f"The endpoint {shown} cannot be used ({reason}).")
+    if isinstance(error, aiohttp.InvalidURL | aiohttp.NonHttpUrlClientError | ValueError):
+        # Its text may repeat a password of the address.
+        return UnusableError(f"The endpoint {shown} cannot be used (its address is not valid).")
+    reason = error.message if isinstance(error, aiohttp.ClientResponseError) else str(error)
+    reason = one_line(reason, 120) or type(error).__name__
+    return TransientError(f"The endpoint {shown} broke the connection ({reason}).")
 
 
 def never_sent(error: Exception) -> bool:
     """Whether a request failed before the server can have seen it, and so cannot have charged."""
     return isinstance(
         error,
-        httpx.ConnectError
-        | httpx.ConnectTimeout
-        | httpx.PoolTimeout
-        | httpx.UnsupportedProtocol
-        | httpx.ProxyError
-        | httpx.InvalidURL,
+        aiohttp.ClientConnectorError
+        | aiohttp.ConnectionTimeoutError
+        | aiohttp.ClientHttpProxyError
+        | aiohttp.NonHttpUrlClientError
+        | ValueError,
     )
 
 
-def retry_after(headers: httpx.Headers) -> float | None:
+def _reason(error: OSError) -> str:
+    code = error.errno
+    told = os.strerror(code) if code is not None and code > 0 else error.strerror or str(error)
+    return one_line(told, 120) or type(error).__name__
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds that the server asks to wait (RFC 9110, section 10.2.3); None when it does not."""
     for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
         value = headers.get(name, "").strip()

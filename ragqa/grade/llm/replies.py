@@ -80,6 +80,8 @@ class Replies:
             reply = await self._paid(messages)
             self._keep(key, reply)
             promise.set_result(reply)
+            # Whoever waits for the lane sends now; reading the reply can wait a moment.
+            await asyncio.sleep(0)
         except Exception as error:
             promise.set_exception(error)
             raise

@@ -72,7 +72,7 @@ def network_odds() -> dict[str, NDArray]:
         network = relevance_network({name: own.without(tested) for name, own in sets.items()})
         for name, own in sets.items():
             held = np.isin(own.groups, list(tested))
-            odds[name][held] = network.odds(own.numbers[held], own.vectors[held])
+            odds[name][held] = own.taken(held).odds(network)
     return odds
 
 
@@ -113,8 +113,7 @@ def relevance_sets() -> None:
     ):
         others = [cases for key, cases in sets.items() if not key.startswith(kin)]
         whole = {key: own for key, own in whole_sets().items() if key not in kin}
-        own = whole_sets()[name]
-        network = relevance_network(whole).odds(own.numbers, own.vectors)
+        network = whole_sets()[name].odds(relevance_network(whole))
         sentence = relevant(others, own_answers()).odds(sets[name].features)
         odds = together(network, sentence)
         row(title, sets[name].labels, odds, odds > 0)

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 from judge_data import Pairs, ground, scientsbank, similar
-from judge_network import Inputs, fitted_network
-from judge_own_data import ANSWERS, EXERCISES, TRAINING, by_language, correctness_of, own_rows
+from judge_network import Fitting, Inputs, fitted_network, row_of
+from judge_own_data import ANSWERS, TRAINING, by_language, correctness_of, exercise_rows, own_rows
 from numpy.typing import NDArray
 
 from ragqa.grade.local import agreeing, agreement
@@ -24,13 +24,14 @@ WEIGHTS = {
     "training": 0.3,
 }
 """of the sets against each other"""
+FITTING = Fitting(dropout=0.4, epochs=10, batch=256, rate=1.5e-3, decay=0.3)
 
 
-def exercise_rows() -> list[dict[str, Any]]:
-    """The answers of exercises.jsonl with their question and reference, but for refusals."""
+def exercise_answers() -> list[dict[str, Any]]:
+    """The answers of the exercises with their question and reference, but for refusals."""
     return [
         {key: row[key] for key in ("question", "language", "reference")} | answer
-        for row in own_rows(EXERCISES)
+        for row in exercise_rows()
         for answer in row["answers"]
         if answer["kind"] != "refusal"
     ]
@@ -44,8 +45,7 @@ def pair_inputs(pairs: Pairs) -> Inputs:
         found = [agreement.agreement_features(one, ground()) for one in both]
         numbers.append(agreement.against_all(found))
         vectors.append(apart_vectors(both[agreement.best_of(found)]))
-    empty = np.full(len(pairs), "")
-    return Inputs(np.array(numbers), np.array(vectors), pairs.labels, pairs.groups, empty)
+    return _inputs(numbers, vectors, pairs.labels, pairs.groups)
 
 
 def answer_inputs(rows: list[dict[str, Any]], name: str) -> tuple[Inputs, NDArray[np.intp]]:
@@ -65,8 +65,15 @@ def answer_inputs(rows: list[dict[str, Any]], name: str) -> tuple[Inputs, NDArra
             vectors.append(apart_vectors(agreement.compared(told, reference, ground())))
     worth = np.array([correctness_of(rows[i]) / 3 for i in kept])
     groups = np.array([rows[i]["question"] for i in kept])
-    inputs = Inputs(np.array(numbers), np.array(vectors), worth, groups, np.full(len(kept), ""))
-    return inputs, np.array(kept)
+    return _inputs(numbers, vectors, worth, groups), np.array(kept)
+
+
+def _inputs(
+    numbers: list[NDArray], vectors: list[NDArray], worth: NDArray, groups: NDArray[np.str_]
+) -> Inputs:
+    """The network reads no words and no answer beside another question."""
+    none, nowhere = row_of([()] * len(worth)), np.full(len(worth), "")
+    return Inputs(np.array(numbers), np.array(vectors), none, worth, groups, nowhere)
 
 
 def crossed(rows: list[dict[str, Any]], count: int = 3) -> list[dict[str, Any]]:
@@ -94,8 +101,8 @@ def apart_sets() -> dict[str, Inputs]:
     return {
         "SciEntsBank": pair_inputs(scientsbank()),
         "STS": pair_inputs(similar()),
-        "exercises": answer_inputs(exercise_rows(), "exercises")[0],
-        "exercises crossed": answer_inputs(crossed(exercise_rows()), "crossed")[0],
+        "exercises": answer_inputs(exercise_answers(), "exercises")[0],
+        "exercises crossed": answer_inputs(crossed(exercise_answers()), "crossed")[0],
         "answers": answer_inputs(own_rows(ANSWERS), ANSWERS)[0],
         "training": answer_inputs(own_rows(TRAINING), TRAINING)[0],
     }
@@ -103,4 +110,4 @@ def apart_sets() -> dict[str, Inputs]:
 
 def correctness_network(sets: dict[str, Inputs] | None = None) -> Network:
     """The network of correctness, fitted on `sets`."""
-    return fitted_network(sets or apart_sets(), WEIGHTS, VIEWS)
+    return fitted_network(sets or apart_sets(), WEIGHTS, VIEWS, FITTING)

@@ -30,7 +30,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import judge_wordwise
 from judge_agreeing import agreement_models
 from judge_apart import correctness_network
 from judge_fit import Fitted
@@ -41,7 +40,7 @@ from judge_whole import relevance_network
 from judge_wordwise import support_network
 from safetensors.numpy import save
 
-from ragqa.grade.local import declining, wordwise
+from ragqa.grade.local import declining
 from ragqa.grade.local.network import FILE
 
 STEPS = {
@@ -85,11 +84,13 @@ def main() -> None:
     if chosen.only in (None, "agreement"):
         ready |= agreement_models()
     if chosen.only in (None, "networks"):
-        networks = {"answer_relevance": relevance_network(), "correctness": correctness_network()}
-        backing = support_network()
+        networks = {
+            "answer_relevance": relevance_network(),
+            "correctness": correctness_network(),
+            "groundedness": support_network(),
+        }
         if chosen.write:
             store(folder / FILE, networks)
-            judge_wordwise.store(folder / wordwise.FILE, backing)
     kept = json.loads(path.read_text(encoding="utf-8")) if chosen.only else {}
     if chosen.write:
         path.write_text(readable(ready, kept), encoding="utf-8")

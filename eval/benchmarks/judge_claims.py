@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 from judge_data import ground
-from judge_own_data import EXERCISES, by_language, lecture_rows, own_rows
+from judge_network import slim
+from judge_own_data import by_language, exercise_rows, lecture_rows, own_rows
 from judge_turned import turned
 from numpy.typing import NDArray
 
@@ -68,8 +69,8 @@ def claim_rows() -> list[dict[str, Any]]:
     ]
 
 
-def exercise_rows() -> list[dict[str, Any]]:
-    """The answers of exercises.jsonl that state something, beside their passages."""
+def stated_rows() -> list[dict[str, Any]]:
+    """The answers of the exercises with a passage that state something, beside their passages."""
     return [
         {
             "kind": answer["kind"],
@@ -80,9 +81,9 @@ def exercise_rows() -> list[dict[str, Any]]:
             "from": row["language"],
             "group": row["question"],
         }
-        for row in own_rows(EXERCISES)
+        for row in exercise_rows()
         for answer in row["answers"]
-        if answer["support"] is not None
+        if answer.get("support") is not None
     ]
 
 
@@ -135,7 +136,7 @@ def read(rows: list[dict[str, Any]], name: str) -> Claims:
         if best is not None and len(best[1].claim):
             kept.append(row)
             features.append(agreement.agreement_features(best[1], ground()))
-            words.append(words_of(best[1]))
+            words.append(slim((words_of(best[1]),))[0])
     return Claims(kept, np.array(features), words)
 
 
@@ -146,10 +147,10 @@ def claim_sets() -> dict[str, Claims]:
         {**row, "from": row["lecture"][:2], "group": row["lecture"]} for row in own_rows(LECTURES)
     ]
     quoted = [{**row, "from": row["language"], "group": row["lecture"]} for row in lecture_rows()]
-    stated = [*claim_rows(), *exercise_rows(), *verbatim()]
+    stated = [*claim_rows(), *stated_rows(), *verbatim()]
     return {
         "claims": read(claim_rows(), "claims"),
-        "exercises": read(exercise_rows(), "exercise-claims"),
+        "exercises": read(stated_rows(), "exercise-claims"),
         "lectures": read(lectures, "lecture-claims"),
         "verbatim": read([*quoted, *verbatim()], "verbatim"),
         "elsewhere": read(elsewhere(claim_rows()), "claims"),

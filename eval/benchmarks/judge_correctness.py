@@ -24,7 +24,7 @@ from judge_data import scientsbank
 from judge_fit import Cases, Fitted, without
 from judge_network import Inputs
 from judge_own_data import ANSWERS, own_answers
-from judge_wordwise import support_network, told
+from judge_wordwise import claim_inputs, support_network
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from sklearn.metrics import cohen_kappa_score, roc_auc_score
@@ -93,8 +93,7 @@ def aligned(name: str) -> Inputs:
 
 def together(linear: Fitted, network: Network, cases: Cases, inputs: Inputs) -> NDArray:
     """(cases,) odds as the judge weighs them."""
-    said = network.odds(inputs.numbers, inputs.vectors)
-    return NETWORK * said + (1 - NETWORK) * linear.odds(cases.features)
+    return NETWORK * inputs.odds(network) + (1 - NETWORK) * linear.odds(cases.features)
 
 
 def row(name: str, labels: NDArray, probability: NDArray, verdict: NDArray | None = None) -> None:
@@ -183,7 +182,7 @@ def backed(sets: dict[str, Cases], known: dict[str, Claims]) -> dict[str, tuple[
             part = known[name].taken(np.flatnonzero(held))
             linear = model.odds(part.features)
             found[name][0][held] = linear
-            found[name][1][held] = SUPPORT_NETWORK * told(network, part)
+            found[name][1][held] = SUPPORT_NETWORK * claim_inputs(part).odds(network)
             found[name][1][held] += (1 - SUPPORT_NETWORK) * linear
     return found
 

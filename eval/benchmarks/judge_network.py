@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
+from judge_layers import layers, words_at
 from numpy.typing import NDArray
 
+from ragqa.grade.local.beside import Words
 from ragqa.grade.local.network import MOST, Network, Views
 
 RIGHT = 0.6
 """worth from which a case counts as right when the sides of a set are balanced"""
-_SEEDS, _VIEW, _HIDDEN, _DROPOUT = 3, 32, 64, 0.4
-_EPOCHS, _BATCH, _RATE, _DECAY = 10, 256, 1.5e-3, 0.3
+_SEEDS = 3
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class Inputs:
     """(cases, numbers)"""
     vectors: NDArray[np.float32]
     """(cases, vectors, hidden)"""
+    words: NDArray[np.object_]
+    """(cases,) the words of each text that is read word by word"""
     worth: NDArray[np.float64]
     """(cases,) 0..1"""
     groups: NDArray[np.str_]
@@ -45,92 +47,122 @@ class Inputs:
         held = np.isin(self.groups, list(groups)) | np.isin(self.origins, list(groups))
         return self.taken(~held)
 
+    def odds(self, network: Network) -> NDArray[np.float64]:
+        """(cases,) what `network` says of them."""
+        if not len(self):
+            return np.zeros(0)
+        parts = np.array_split(np.arange(len(self)), -(-len(self) // 256))
+        own = [
+            network.odds(self.numbers[part], self.vectors[part], self.words[part].tolist())
+            for part in parts
+        ]
+        return np.concatenate(own).astype(float)
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """How a network is fitted."""
+
+    hidden: int = 64
+    """units over everything"""
+    view: int = 32
+    word: int = 48
+    """units over a word"""
+    dropout: float = 0.3
+    epochs: int = 8
+    batch: int = 128
+    rate: float = 2e-3
+    decay: float = 0.2
+
+
+def slim(words: tuple[Words, ...]) -> tuple[Words, ...]:
+    """The words with vectors in half the memory: a set has millions."""
+    return tuple(
+        replace(one, own=one.own.astype(np.float16), other=one.other.astype(np.float16))
+        for one in words
+    )
+
+
+def row_of(words: list[tuple[Words, ...]]) -> NDArray[np.object_]:
+    """(cases,)."""
+    made = np.empty(len(words), object)
+    made[:] = words
+    return made
+
 
 def fitted_network(
-    sets: Mapping[str, Inputs], weights: Mapping[str, float], views: Views
+    sets: Mapping[str, Inputs], weights: Mapping[str, float], views: Views, fitting: Fitting
 ) -> Network:
     """Networks of several seeds; the sides of a set weigh the same, sets as `weights` say."""
     import torch
-    from torch import nn
 
     parts = [own for own in sets.values() if len(own)]
     numbers = np.concatenate([own.numbers for own in parts])
-    vectors = np.concatenate([own.vectors for own in parts]).astype(np.float32)
-    centre, spread = numbers.mean(0), numbers.std(0) + 1e-6
-    vector_centre, vector_spread = vectors.mean(0), np.float32(vectors.std())
-    x = torch.from_numpy(np.clip((numbers - centre) / spread, -MOST, MOST).astype(np.float32))
-    v = torch.from_numpy((vectors - vector_centre) / vector_spread)
+    scale = {"centre": numbers.mean(0), "spread": numbers.std(0) + 1e-6}
+    x = np.clip((numbers - scale["centre"]) / scale["spread"], -MOST, MOST)
+    seen = {"numbers": torch.from_numpy(x.astype(np.float32))}
+    if views.vectors:
+        vectors = np.concatenate([own.vectors for own in parts]).astype(np.float32)
+        scale |= {"vector_centre": vectors.mean(0), "vector_spread": np.float32(vectors.std())}
+        scaled = (vectors - scale["vector_centre"]) / scale["vector_spread"]
+        seen["vectors"] = torch.from_numpy(scaled)
+    texts = [
+        _flat([case[number] for own in parts for case in own.words])
+        for number in range(len(views.texts))
+    ]
+    if texts:
+        scale |= _word_scale(texts, views)
     y = torch.from_numpy(np.concatenate([own.worth for own in parts]).astype(np.float32))
     w = torch.from_numpy(balanced(sets, weights))
-    layers = [_fit(x, v, y, w, views, seed, torch, nn) for seed in range(_SEEDS)]
-    stacked = {name: np.stack([own[name] for own in layers]) for name in layers[0]}
-    scale = {"centre": centre, "spread": spread, "vector_centre": vector_centre}
-    return Network(views, {**stacked, **scale, "vector_spread": vector_spread})
+    fits = [_fit(seen, texts, scale, y, w, views, fitting, seed) for seed in range(_SEEDS)]
+    stacked = {name: np.stack([own[name] for own in fits]) for name in fits[0]}
+    return Network(views, {**stacked, **scale})
 
 
-def _fit(x, v, y, w, views: Views, seed: int, torch, nn) -> dict[str, NDArray]:  # type: ignore[no-untyped-def]
+def _flat(words: list[Words]) -> dict[str, NDArray]:
+    """The words of all cases one after the other, and where each case's end."""
+    return {
+        "own": np.concatenate([one.own for one in words], 1),
+        "other": np.concatenate([one.other for one in words], 1),
+        "marks": np.concatenate([one.marks for one in words]),
+        "weights": np.concatenate([one.weights for one in words]),
+        "ends": np.cumsum([len(one.weights) for one in words]),
+    }
+
+
+def _word_scale(texts: list[dict[str, NDArray]], views: Views) -> dict[str, NDArray]:
+    ways = texts[:1] if views.shared else texts
+    means = np.stack([text["own"].mean(1, dtype=np.float32) for text in ways])
+    spread = [np.std(layer, dtype=np.float32) for layer in texts[0]["own"]]
+    return {"word_centre": means, "word_spread": np.array(spread, np.float32)}
+
+
+def _fit(seen, texts, scale, y, w, views: Views, fitting: Fitting, seed: int):  # type: ignore[no-untyped-def]
+    import torch
+    from torch.nn.functional import binary_cross_entropy_with_logits
+
     torch.manual_seed(seed)
     random = np.random.default_rng(seed)
-    net = _net(x.shape[1], v.shape[2], views, torch, nn)
-    steps = _EPOCHS * (len(x) // _BATCH + 1) + 1
-    optimizer = torch.optim.AdamW(net.parameters(), lr=_RATE, weight_decay=_DECAY)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _RATE, total_steps=steps)
-    for _ in range(_EPOCHS):
-        order = random.permutation(len(x))
-        for i in range(0, len(order), _BATCH):
-            rows = torch.from_numpy(order[i : i + _BATCH])
-            told = net(x[rows], v[rows])
-            each = nn.functional.binary_cross_entropy_with_logits(told, y[rows], reduction="none")
+    net = layers(seen, views, fitting)
+    steps = fitting.epochs * (len(y) // fitting.batch + 1) + 1
+    rate = fitting.rate
+    optimizer = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=fitting.decay)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps)
+    for _ in range(fitting.epochs):
+        order = random.permutation(len(y))
+        for i in range(0, len(order), fitting.batch):
+            rows = order[i : i + fitting.batch]
+            part = {name: tensor[rows] for name, tensor in seen.items()}
+            words = [words_at(text, rows, views.ways(n), scale) for n, text in enumerate(texts)]
+            each = binary_cross_entropy_with_logits(net(part, words), y[rows], reduction="none")
             optimizer.zero_grad()
             (each * w[rows]).mean().backward()
             optimizer.step()
             schedule.step()
-    held = {name: tensor.detach().numpy() for name, tensor in net.named_parameters()}
-    return {
-        "views": np.stack([held[f"views.{i}.weight"] for i in range(len(views.vectors))]),
-        "direct": held["direct.weight"][0],
-        "inner": held["inner.weight"],
-        "inner_bias": held["inner.bias"],
-        "outer": held["outer.weight"][0],
-        "bias": held["direct.bias"][0] + held["outer.bias"][0],
-    }
+    return net.weights()
 
 
-def _net(numbers: int, hidden: int, views: Views, torch, nn):  # type: ignore[no-untyped-def]
-    class Net(nn.Module):
-        """As ragqa.grade.local.network.Network computes it, with dropout."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.direct = nn.Linear(numbers, 1)
-            nn.init.zeros_(self.direct.weight)
-            self.views = nn.ModuleList(nn.Linear(hidden, _VIEW, bias=False) for _ in views.vectors)
-            seen = _VIEW * (len(views.products) + len(views.alone))
-            self.inner = nn.Linear(numbers + seen, _HIDDEN)
-            self.outer = nn.Linear(_HIDDEN, 1)
-            self.drop = nn.Dropout(_DROPOUT)
-
-        def forward(self, x, v):  # type: ignore[no-untyped-def]
-            seen = [view(v[:, i]) for i, view in enumerate(self.views)]
-            products = [seen[i] * seen[j] for i, j in views.pairs()]
-            inputs = [x, *products, *(seen[i] for i in views.singles())]
-            joined = torch.cat([self.drop(one) for one in inputs], 1)
-            hidden = self.drop(nn.functional.silu(self.inner(joined)))
-            return (self.direct(x) + self.outer(hidden))[:, 0]
-
-    return Net()
-
-
-class Worthy(Protocol):
-    """A set of cases that are worth 0..1 each."""
-
-    @property
-    def worth(self) -> NDArray[np.float64]:
-        """(cases,)."""
-        ...
-
-
-def balanced(sets: Mapping[str, Worthy], weights: Mapping[str, float]) -> NDArray[np.float32]:
+def balanced(sets: Mapping[str, Inputs], weights: Mapping[str, float]) -> NDArray[np.float32]:
     """(cases of all sets,): the sides of a set weigh the same, sets as `weights` say."""
     each = []
     for name, own in sets.items():
@@ -142,21 +174,13 @@ def balanced(sets: Mapping[str, Worthy], weights: Mapping[str, float]) -> NDArra
 
 
 def store(path: Path, networks: Mapping[str, Network]) -> None:
-    """Write the networks by metric, the weights in float16."""
+    """Write the networks by metric, the weights in float16 and their scale in float32."""
     from safetensors.numpy import save
 
-    tensors = {
-        f"{metric}.{name}": tensor
-        for metric, network in networks.items()
-        for name, tensor in halved(network.weights).items()
-    }
+    scale = ("centre", "spread", "vector_centre", "vector_spread", "word_centre", "word_spread")
+    tensors = {}
+    for metric, network in networks.items():
+        for name, tensor in network.weights.items():
+            kind = np.float32 if name in scale else np.float16
+            tensors[f"{metric}.{name}"] = np.ascontiguousarray(np.asarray(tensor, kind))
     path.write_bytes(save(tensors))
-
-
-def halved(weights: Mapping[str, NDArray]) -> dict[str, NDArray]:
-    """The weights in float16, their scale in float32."""
-    scales = ("centre", "spread", "vector_centre", "vector_spread")
-    return {
-        name: np.ascontiguousarray(np.asarray(one, np.float32 if name in scales else np.float16))
-        for name, one in weights.items()
-    }

@@ -20,7 +20,8 @@ from ragqa.locations import bundled
 from ragqa.sentences import sentences
 
 ANSWERS, TRAINING = "answers.jsonl", "answers_training_correctness.jsonl"
-EXERCISES = "exercises.jsonl"
+EXERCISES = ("exercises.jsonl", "exercises_answers.jsonl")
+"""with a passage each, and without"""
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,11 @@ def own_rows(name: str) -> list[dict[str, Any]]:
     """The rows of a file in eval/data."""
     path = bundled("eval", name)
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def exercise_rows() -> list[dict[str, Any]]:
+    """The questions of EXERCISES with their answers."""
+    return [row for name in EXERCISES for row in own_rows(name)]
 
 
 def own_answers(name: str) -> Own:

@@ -7,8 +7,8 @@ import functools
 import numpy as np
 from judge_answers import Said, by_language, crossed, written
 from judge_data import Pairs, faquad, faquad_spans, ground, wikiqa
-from judge_network import Inputs, fitted_network
-from judge_own_data import EXERCISES, own_rows
+from judge_network import Fitting, Inputs, fitted_network, row_of, slim
+from judge_own_data import exercise_rows
 from numpy.typing import NDArray
 
 from ragqa.grade.local.answering import sentence_kind
@@ -16,6 +16,7 @@ from ragqa.grade.local.network import Network
 from ragqa.grade.local.reading import Reading, by_itself
 from ragqa.grade.local.units import sentence_ranges
 from ragqa.grade.local.whole import VIEWS, whole_inputs
+from ragqa.grade.local.whole import Inputs as Seen
 
 WEIGHTS = {
     "wikiqa": 2.0,
@@ -33,10 +34,10 @@ _CROSSED_EXERCISES = 3
 
 
 def exercises() -> list[Said]:
-    """The answers of exercises.jsonl."""
+    """The answers of the exercises."""
     return [
         Said(row["question"], row["language"], a["answer"], a["kind"], float(a["points"]))
-        for row in own_rows(EXERCISES)
+        for row in exercise_rows()
         for a in row["answers"]
     ]
 
@@ -46,13 +47,12 @@ def said_inputs(rows: list[Said], name: str) -> Inputs:
     asked = by_language("own-questions", ((r.question, r.language) for r in rows), "query")
     told = by_language(name, ((r.answer, r.language) for r in rows), "sentences")
     seen = [_seen(asked[r.question], told[r.answer]) for r in rows]
-    kept = [i for i, one in enumerate(seen) if one is not None]
-    return Inputs(
-        np.array([seen[i][0] for i in kept]),  # type: ignore[index]
-        np.array([seen[i][1] for i in kept]),  # type: ignore[index]
-        np.array([rows[i].points / 3 for i in kept]),
-        np.array([rows[i].question for i in kept]),
-        np.array([rows[i].of for i in kept]),
+    kept = [(one, row) for one, row in zip(seen, rows, strict=True) if one is not None]
+    return _inputs(
+        [one for one, _ in kept],
+        np.array([row.points / 3 for _, row in kept]),
+        np.array([row.question for _, row in kept]),
+        np.array([row.of for _, row in kept]),
     )
 
 
@@ -62,16 +62,24 @@ def pair_inputs(pairs: Pairs, groups: NDArray[np.str_] | None = None) -> Inputs:
         whole_inputs(left, right[0], [(0, len(right[0]))], ground())
         for left, right in zip(pairs.left, pairs.right, strict=True)
     ]
+    empty = np.full(len(pairs), "")
+    return _inputs(seen, pairs.labels, pairs.groups if groups is None else groups, empty)
+
+
+def _inputs(
+    seen: list[Seen], worth: NDArray, groups: NDArray[np.str_], origins: NDArray[np.str_]
+) -> Inputs:
     return Inputs(
-        np.array([numbers for numbers, _ in seen]),
-        np.array([vectors for _, vectors in seen]),
-        pairs.labels,
-        pairs.groups if groups is None else groups,
-        np.full(len(pairs), ""),
+        np.array([one.numbers for one in seen]),
+        np.array([one.vectors for one in seen]),
+        row_of([slim(one.words) for one in seen]),
+        worth,
+        groups,
+        origins,
     )
 
 
-def _seen(question: Reading, answer: Reading):  # type: ignore[no-untyped-def]
+def _seen(question: Reading, answer: Reading) -> Seen | None:
     ranges = sentence_ranges(answer)
     kinds = [sentence_kind(question, by_itself(answer.part(*r)), ground()) for r in ranges]
     told = [r for r, kind in zip(ranges, kinds, strict=True) if kind == "answer"]
@@ -110,4 +118,4 @@ def whole_sets() -> dict[str, Inputs]:
 
 def relevance_network(sets: dict[str, Inputs] | None = None) -> Network:
     """The network of answer relevance, fitted on `sets`."""
-    return fitted_network(sets or whole_sets(), WEIGHTS, VIEWS)
+    return fitted_network(sets or whole_sets(), WEIGHTS, VIEWS, Fitting())

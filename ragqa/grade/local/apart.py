@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ragqa.grade.local.agreement import FEATURES, Compared
-from ragqa.grade.local.encoded import LAYERS
+from ragqa.grade.local.beside import KEEPING
 from ragqa.grade.local.network import Views, network
 
 NUMBERS = FEATURES
@@ -20,8 +20,6 @@ VIEWS = Views(
 NETWORK = 0.3
 """the network's share of the odds: more serves no set better, cross-validated
 (eval/benchmarks/judge_agreement.py)"""
-_KEEPING = LAYERS.index(11)
-"""the layer that keeps more of each word's own meaning"""
 
 
 def apart_vectors(both: Compared) -> NDArray[np.float32]:
@@ -31,11 +29,11 @@ def apart_vectors(both: Compared) -> NDArray[np.float32]:
     have none near count as new.
     """
     claim, source = both.claim.encoded, both.source.encoded
-    alike = both.layers[1 + _KEEPING]
+    alike = both.layers[1 + KEEPING]
     nearest, near = alike.argmax(1), np.clip(alike.max(1), 0, 1)
     weights = both.claim.weights.astype(np.float32)
     new, met = weights * (1 - near) ** 2, weights * near
-    before, beside = claim.vectors[_KEEPING], source.vectors[_KEEPING]
+    before, beside = claim.vectors[KEEPING], source.vectors[KEEPING]
     return np.stack(
         [
             _mean(before, weights),

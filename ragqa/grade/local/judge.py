@@ -49,7 +49,6 @@ _FILES = (
     "models.json",
     "networks.safetensors",
     "refusals.safetensors",
-    "wordwise.safetensors",
     "lexicon.yaml",
     "background.yaml",
     "contradicting.yaml",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ragqa.grade.local.asking import asked_word
 from ragqa.grade.local.background import Background
-from ragqa.grade.local.encoded import LAYERS
+from ragqa.grade.local.beside import KEEPING, Told, Words, words_beside
 from ragqa.grade.local.form import new_words, parts
 from ragqa.grade.local.network import Views, network
 from ragqa.grade.local.reading import Reading, by_itself
@@ -28,16 +28,16 @@ VIEWS = Views(
         ("question", "answer"), ("asked_word", "new_words"), ("question_early", "answer_early"),
     ),
     alone=("new_words", "asked_word", "answer"),
+    texts=("answer", "question"),
+    shared=False,
 )  # fmt: skip
-"""what whole_vectors returns, and what the network does with it"""
+"""what whole_vectors and whole_words return, and what the network does with them"""
 
 NETWORK = 0.6
 """the network's share of the odds: more serves the annotated answers better, less WikiQA, both
 cross-validated (eval/benchmarks/judge_agreement.py)"""
 _STEPS = ((0.0, 0.0), (0.2, 0.15), (0.42, 0.6), (0.6, 0.9), (0.8, 1.0))
 """probability -> score"""
-_KEEPING = LAYERS.index(11)
-"""the layer that keeps more of each word's own meaning"""
 
 
 def whole_numbers(
@@ -74,11 +74,11 @@ def whole_vectors(question: Reading, answer: Reading, new: Sequence[int]) -> NDA
     return np.stack(
         [
             q.early_mean,
-            q.mean[_KEEPING],
+            q.mean[KEEPING],
             a.early_mean,
-            a.mean[_KEEPING],
-            q.some([asked_word(question)]).mean[_KEEPING],
-            a.some(list(new)).mean[_KEEPING],
+            a.mean[KEEPING],
+            q.some([asked_word(question)]).mean[KEEPING],
+            a.some(list(new)).mean[KEEPING],
         ]
     )
 
@@ -105,20 +105,51 @@ def as_a_whole(
     The network sees form and fullness, the model of single sentences carries over better to texts
     unlike those that both were fitted on; so both have a say.
     """
-    numbers, vectors = whole_inputs(question, answer, told, ground)
-    odds = float(network("answer_relevance", VIEWS).odds(numbers[None], vectors[None])[0])
+    read = whole_inputs(question, answer, told, ground)
+    own = network("answer_relevance", VIEWS)
+    odds = float(own.odds(read.numbers[None], read.vectors[None], [read.words])[0])
     together = 1 / (1 + np.exp(-(NETWORK * odds + (1 - NETWORK) * best_odds)))
     at, worth = zip(*_STEPS, strict=True)
     return Whole(odds, float(np.interp(together, at, worth)))
 
 
+@dataclass(frozen=True)
+class Inputs:
+    """What the network sees of an answer."""
+
+    numbers: NDArray[np.float64]
+    """(NUMBERS,)"""
+    vectors: NDArray[np.float32]
+    """(VIEWS.vectors, hidden)"""
+    words: tuple[Words, Words]
+    """the answer's beside the question's, and the question's beside the answer's"""
+
+
 def whole_inputs(
     question: Reading, answer: Reading, told: Sequence[tuple[int, int]], ground: Background
-) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
-    """NUMBERS and the vectors of VIEWS for the sentences `told` of an answer."""
+) -> Inputs:
+    """What the network sees of the sentences `told` of an answer."""
     whole = kept_words(answer, told)
     asked = [question.part(*r) for r in parts(question)]
     sentences = [by_itself(answer.part(*r)) for r in told]
     new = new_words(question, whole, ground)
-    numbers = whole_numbers(question, whole, asked, sentences, new, ground)
-    return numbers, whole_vectors(question, whole, new)
+    return Inputs(
+        whole_numbers(question, whole, asked, sentences, new, ground),
+        whole_vectors(question, whole, new),
+        whole_words(question, whole, new, ground),
+    )
+
+
+def whole_words(
+    question: Reading, answer: Reading, new: Sequence[int], ground: Background
+) -> tuple[Words, Words]:
+    """The words of both; chosen are the answer's new ones and the question's asking one."""
+    a = np.concatenate(
+        [ground.early(answer.encoded)[None], ground.centred(answer.encoded, "passage")]
+    )
+    q = np.concatenate(
+        [ground.early(question.encoded)[None], ground.centred(question.encoded, "query")]
+    )
+    alike = (a @ q.swapaxes(1, 2)).mean(0)
+    said, asked = Told(answer, new), Told(question, (asked_word(question),))
+    return words_beside(said, asked, alike), words_beside(asked, said, alike.T)

@@ -47,12 +47,14 @@ def words_at(
     }
 
 
-def layers(seen: Mapping[str, Any], views: Views, fitting: Fitting) -> Any:
-    """As ragqa.grade.local.network.Network computes it, with dropout; `seen` gives the shapes."""
+def layers(seen: Mapping[str, Any], views: Views, fitting: Fitting, hidden: int) -> Any:
+    """As ragqa.grade.local.network.Network computes it, with dropout.
+
+    `seen` gives the numbers; vectors have `hidden` places.
+    """
     from torch import nn
 
     numbers = seen["numbers"].shape[1]
-    hidden = seen["vectors"].shape[2] if "vectors" in seen else 384
     texts, ways = len(views.texts), 1 if views.shared else len(views.texts)
 
     class Net(nn.Module):

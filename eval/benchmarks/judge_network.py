@@ -143,7 +143,8 @@ def _fit(seen, texts, scale, y, w, views: Views, fitting: Fitting, seed: int):  
 
     torch.manual_seed(seed)
     random = np.random.default_rng(seed)
-    net = layers(seen, views, fitting)
+    shape = texts[0]["own"].shape if texts else seen["vectors"].shape
+    net = layers(seen, views, fitting, shape[2])
     steps = fitting.epochs * (len(y) // fitting.batch + 1) + 1
     rate = fitting.rate
     optimizer = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=fitting.decay)

@@ -20,7 +20,7 @@ _MARKERS = {
     "tiene puede da están",
     "pt": "os as o que é como qual quais quando por quê e uma um do da na no dos das com para faz "
     "não função onde são em entre a de porque seu há quem mais ao pelo pela se "
-    "ou tem pode está",
+    "ou tem pode está serve",
 }
 _LETTERS = {"es": "¿¡ñáéíóú", "pt": "ãõçêôâàáéíóú"}
 
@@ -50,7 +50,9 @@ def _marked(text: str, language: str) -> float:
     words = [word.strip("¿?¡!.,;:\"'()").casefold() for word in text.split()]
     letters = sum(text.casefold().count(letter) for letter in _LETTERS.get(language, ""))
     markers = _MARKERS[language].split()
-    return sum(word in markers for word in words) + letters
+    # An English question hardly begins with its article, a Portuguese one may: "A ReLU satura?"
+    opens = language == "pt" and words[:1] == ["a"] and text.rstrip().endswith("?")
+    return sum(word in markers for word in words) + letters + opens
 
 
 @functools.cache

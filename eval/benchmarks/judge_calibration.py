@@ -14,8 +14,8 @@ correctness       SciEntsBank (English), STS benchmark pairs within and across e
                   eval/data/answers.jsonl and answers_training_correctness.jsonl
 groundedness      STS benchmark pairs, the source among unrelated sentences, and
                   eval/data/support_training.jsonl (judge_agreeing.py)
-networks          answer relevance: the sets above and eval/data/exercises.jsonl, whole answers
-                  (judge_whole.py); correctness: its sets and exercises.jsonl (judge_apart.py);
+networks          answer relevance: the sets above and the exercises of eval/data, whole answers
+                  (judge_whole.py); correctness: its sets and the exercises (judge_apart.py);
                   groundedness: eval/data/claims.jsonl, exercises.jsonl, support_training.jsonl
                   (judge_wordwise.py)
 refusals          the sentences of all answers but the test's, with sentences of WikiQA and FaQuAD

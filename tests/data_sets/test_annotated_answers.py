@@ -19,7 +19,9 @@ FITTED = (
     "answers_training.jsonl",
     "answers_training_correctness.jsonl",
 )
-EXERCISES = rows_of("exercises.jsonl")
+WITH_PASSAGE = rows_of("exercises.jsonl")
+EXERCISES = WITH_PASSAGE + rows_of("exercises_answers.jsonl")
+TAUGHT_CLAIMS = rows_of("claims.jsonl")
 KINDS = {
     "correct",
     "correct-paraphrase",
@@ -90,26 +92,42 @@ def test_nothing_that_the_judge_is_fitted_on_is_reported_on():
     ]
     assert not {row["question"] for row in TEST} & {row["question"] for row in fitted}
     claims = {row["claim"] for row in rows_of("support_training.jsonl")}
+    claims |= {claim["claim"] for row in TAUGHT_CLAIMS for claim in row["claims"]}
     assert not claims & {row["claim"] for row in CLAIMS}
 
 
 def test_exercises_have_answers_of_all_kinds_in_three_languages():
-    assert len(EXERCISES) == len({row["id"] for row in EXERCISES}) >= 240
-    assert min(Counter(row["language"] for row in EXERCISES).values()) >= 80
+    assert len(EXERCISES) == len({row["id"] for row in EXERCISES}) >= 1200
+    assert min(Counter(row["language"] for row in EXERCISES).values()) >= 300
+    assert len({row["question"] for row in EXERCISES}) == len(EXERCISES)
     for row in EXERCISES:
         kinds = {answer["kind"] for answer in row["answers"]}
         assert {"correct", "paraphrase", "other-question", "echo", "padding"} <= kinds
-        assert row["question"] and row["passage"] and row["reference"]
+        assert row["question"] and row["reference"]
         assert row["label"] == "written for ragqa"
+    assert len(WITH_PASSAGE) == 240 and all(row["passage"] for row in WITH_PASSAGE)
 
 
 def test_points_of_exercises_say_what_their_kinds_say():
     for answer in (answer for row in EXERCISES for answer in row["answers"]):
         assert answer["points"] in (0, 1, 2, 3) and answer["correctness"] in (0, 1, 2, 3)
-        assert answer["support"] in (None, 0, 1, 2, 3)
+        assert answer.get("support") in (None, 0, 1, 2, 3)
         if answer["kind"] in ("echo", "padding", "refusal"):
             assert (answer["points"], answer["correctness"]) == (0, 0)
         if answer["kind"] in ("correct", "paraphrase", "long", "other-language"):
             assert (answer["points"], answer["correctness"]) == (3, 3)
         if answer["kind"] == "other-question":
             assert answer["points"] <= 1 and answer["correctness"] == 0
+
+
+def test_each_supported_twin_has_a_contradicted_partner_of_its_length():
+    twins = [row for row in TAUGHT_CLAIMS if row["id"].startswith("twins-")]
+    assert len(twins) >= 500
+    for row in twins:
+        kinds = Counter(claim["kind"] for claim in row["claims"])
+        assert kinds["supported"] == kinds["contradicted"] == 6
+        assert {claim["support"] for claim in row["claims"]} <= {0, 1, 3}
+    words = Counter[str]()
+    for claim in (claim for row in twins for claim in row["claims"]):
+        words[claim["kind"]] += len(claim["claim"].split())
+    assert words["supported"] == pytest.approx(words["contradicted"], rel=0.03)

@@ -33,6 +33,7 @@ SHORT = {
         "Is a high learning rate as bad?",
         "Give an example.",
         "Why normalize inputs?",
+        "A loss of 0.69 means what?",
     ],
     "pt": [
         "A perda é uma função?",
@@ -46,6 +47,8 @@ SHORT = {
         "Como confiro se o gradiente está certo?",
         "Dê um exemplo.",
         "A rede aprende a regra?",
+        "A ReLU satura?",
+        "Para que serve Adam?",
     ],
     "es": [
         "La pérdida es una función?",
@@ -59,6 +62,7 @@ SHORT = {
         "Da un ejemplo.",
         "Existe una pérdida negativa?",
         "Dos redes están de acuerdo?",
+        "Para qué sirve Adam?",
     ],
 }
 

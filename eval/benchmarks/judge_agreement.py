@@ -1,6 +1,7 @@
 """How far the local judge agrees with people.
 
-Run: python eval/benchmarks/judge_agreement.py [--answers-only] [--answers FILE]
+Run: python eval/benchmarks/judge_agreement.py [--only PART ...] [--seeds N] [--answers FILE]
+Hours with all three seeds of each network; one seed (--seeds 1) says nearly the same.
 Human-labelled sets by cross-validation: no question (or reference answer) is in both parts, and
 thresholds come from the training part. "left out" means that the model never saw that data set,
 or that group of like references. The last table grades annotated answers and claims with the
@@ -33,6 +34,7 @@ from ragqa.grade.local.whole import NETWORK
 from ragqa.locations import bundled
 
 _FOLDS, _NETWORK_FOLDS = 10, 5
+_PARTS = ("relevance", "correctness", "groundedness", "answers")
 
 
 def cross_validated(cases: Cases, others: list[Cases]) -> NDArray:
@@ -62,14 +64,16 @@ def verdicts(cases: Cases, odds: NDArray) -> NDArray:
 
 
 @functools.cache
-def network_odds() -> dict[str, NDArray]:
+def network_odds(seeds: int) -> dict[str, NDArray]:
     """Odds of whole answers by set, each from networks that saw none of the case's group."""
     sets = whole_sets()
     odds = {name: np.zeros(len(own)) for name, own in sets.items()}
     groups = np.array(sorted({group for own in sets.values() for group in own.groups}))
     for _, test in GroupKFold(_NETWORK_FOLDS).split(groups, groups=groups):
         tested = set(groups[test])
-        network = relevance_network({name: own.without(tested) for name, own in sets.items()})
+        network = relevance_network(
+            {name: own.without(tested) for name, own in sets.items()}, seeds
+        )
         for name, own in sets.items():
             held = np.isin(own.groups, list(tested))
             odds[name][held] = own.taken(held).odds(network)
@@ -90,7 +94,7 @@ def row(name: str, labels: NDArray, probability: NDArray, verdict: NDArray) -> N
     print(f"{name:<58} {len(labels):>6} {area:>7.3f} {kappa:>7.3f} {rank:>9.3f}", flush=True)
 
 
-def relevance_sets() -> None:
+def relevance_sets(seeds: int) -> None:
     """Answer relevance on the sets in ../shared/data and on the answers of this project."""
     print(f"{'set':<58} {'cases':>6} {'AUC':>7} {'kappa':>7} {'Spearman':>9}")
     wiki, sets = wikiqa(), public_sets()
@@ -105,7 +109,7 @@ def relevance_sets() -> None:
         ("FaQuAD's answers by themselves", "spans"),
     ):
         others = [cases for key, cases in sets.items() if key != name]
-        odds = together(network_odds()[name], cross_validated(sets[name], [*others, *beside]))
+        odds = together(network_odds(seeds)[name], cross_validated(sets[name], [*others, *beside]))
         row(title, sets[name].labels, odds, verdicts(sets[name], odds))
     for title, name, kin in (
         ("WikiQA-dev left out", "wikiqa", ("wikiqa",)),
@@ -113,7 +117,7 @@ def relevance_sets() -> None:
     ):
         others = [cases for key, cases in sets.items() if not key.startswith(kin)]
         whole = {key: own for key, own in whole_sets().items() if key not in kin}
-        network = whole_sets()[name].odds(relevance_network(whole))
+        network = whole_sets()[name].odds(relevance_network(whole, seeds))
         sentence = relevant(others, own_answers()).odds(sets[name].features)
         odds = together(network, sentence)
         row(title, sets[name].labels, odds, odds > 0)
@@ -121,7 +125,7 @@ def relevance_sets() -> None:
         ("Our annotated answers, the network by question", "annotated"),
         ("Our exercises, the network by question", "exercises"),
     ):
-        right, odds = whole_sets()[name].worth >= RIGHT, network_odds()[name]
+        right, odds = whole_sets()[name].worth >= RIGHT, network_odds(seeds)[name]
         row(title, right, odds, odds > 0)
 
 
@@ -231,15 +235,19 @@ def graded(metric: str, rows: list[dict], contexts: list) -> list:  # type: igno
 def main() -> None:
     """Print both tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--answers-only", action="store_true")
+    parser.add_argument("--only", nargs="*", choices=_PARTS, default=_PARTS)
+    parser.add_argument("--seeds", type=int, default=3, help="networks that answer together")
     parser.add_argument("--answers", type=Path, default=bundled("eval", "answers_test.jsonl"))
     chosen = parser.parse_args()
-    if not chosen.answers_only:
-        relevance_sets()
-        correctness()
-        groundedness()
-    annotated_answers(chosen.answers)
-    annotated_claims(bundled("eval", "support_test.jsonl"))
+    if "relevance" in chosen.only:
+        relevance_sets(chosen.seeds)
+    if "correctness" in chosen.only:
+        correctness(chosen.seeds)
+    if "groundedness" in chosen.only:
+        groundedness(chosen.seeds)
+    if "answers" in chosen.only:
+        annotated_answers(chosen.answers)
+        annotated_claims(bundled("eval", "support_test.jsonl"))
 
 
 if __name__ == "__main__":

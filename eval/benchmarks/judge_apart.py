@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -108,6 +109,6 @@ def apart_sets() -> dict[str, Inputs]:
     }
 
 
-def correctness_network(sets: dict[str, Inputs] | None = None) -> Network:
+def correctness_network(sets: dict[str, Inputs] | None = None, seeds: int = 3) -> Network:
     """The network of correctness, fitted on `sets`."""
-    return fitted_network(sets or apart_sets(), WEIGHTS, VIEWS, FITTING)
+    return fitted_network(sets or apart_sets(), WEIGHTS, VIEWS, replace(FITTING, seeds=seeds))

@@ -1,6 +1,5 @@
 """How far the local judge's models of correctness and groundedness agree with people.
 
-Run: python eval/benchmarks/judge_correctness.py
 Cross-validated: no reference answer, question or passage is in both parts. "left out": the model
 never saw that set. The answers of this project are development data: their points are given by
 cross-validated probabilities, but the steps from probabilities to points were chosen on them.
@@ -65,7 +64,7 @@ def crossed(
 
 
 def correct(
-    name: str, sets: dict[str, Cases], groups: NDArray | None = None
+    name: str, sets: dict[str, Cases], seeds: int, groups: NDArray | None = None
 ) -> tuple[NDArray, NDArray]:
     """As `crossed`, by the linear model and the network together."""
     own, whole = sets[name], aligned(name)
@@ -76,7 +75,7 @@ def correct(
         part = Cases(own.features[train], own.labels[train], own.groups[train], own.weight)
         others = [without(cases, tested) for key, cases in sets.items() if key != name]
         network = correctness_network(
-            {key: inputs.without(tested) for key, inputs in apart_sets().items()}
+            {key: inputs.without(tested) for key, inputs in apart_sets().items()}, seeds
         )
         odds[test] = together(fitted_correctness([part, *others]), network, own, whole)[test]
     said = np.zeros(len(odds), bool)
@@ -103,26 +102,28 @@ def row(name: str, labels: NDArray, probability: NDArray, verdict: NDArray | Non
     print(f"{name:<62} {len(labels):>6} {area:>7.3f} {kappa:>7.3f}", flush=True)
 
 
-def correctness() -> None:
+def correctness(seeds: int) -> None:
     """Sets of correctness, each cross-validated and left out."""
     sets = correctness_sets()
     print(f"{'correctness':<62} {'cases':>6} {'AUC':>7} {'kappa':>7}")
     for name in sets:
-        row(f"{name}, cross-validated", sets[name].labels, *correct(name, sets))
+        row(f"{name}, cross-validated", sets[name].labels, *correct(name, sets, seeds))
     vectors = np.array([sources[0].encoded.mean[1] for sources in scientsbank().right])
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     alike = KMeans(12, n_init=5, random_state=0).fit_predict(vectors)
-    found = correct("SciEntsBank", sets, alike)
+    found = correct("SciEntsBank", sets, seeds, alike)
     row("SciEntsBank, groups of like references left out", sets["SciEntsBank"].labels, *found)
     across = sets["STS"].features[:, FEATURES.index("other_language")] > 0
     for name, own in sets.items():
         model = fitted_correctness([other for key, other in sets.items() if key != name])
-        network = correctness_network({k: one for k, one in apart_sets().items() if k != name})
+        network = correctness_network(
+            {k: one for k, one in apart_sets().items() if k != name}, seeds
+        )
         probability = 1 / (1 + np.exp(-together(model, network, own, aligned(name))))
         row(f"{name} left out", own.labels, probability)
         if name == "STS":
             row("STS left out, across languages", own.labels[across], probability[across])
-    points(correct("answers", sets)[0])
+    points(correct("answers", sets, seeds)[0])
 
 
 def points(probability: NDArray) -> None:
@@ -144,13 +145,13 @@ def points(probability: NDArray) -> None:
               f"  readers {own.points[m].mean():.2f}")  # fmt: skip
 
 
-def groundedness() -> None:
+def groundedness(seeds: int) -> None:
     """Claims beside passages, cross-validated over passages, by kind against the supported ones."""
     sets, known = support_sets(), claim_sets()
     print(f"\n{'groundedness':<62} {'cases':>6} {'AUC':>7} {'kappa':>7}")
     row("STS, the linear model, cross-validated", sets["STS"].labels,
         *crossed("STS", sets, fitted_support))  # fmt: skip
-    for name, (linear, whole) in backed(sets, known).items():
+    for name, (linear, whole) in backed(sets, known, seeds).items():
         own = known[name]
         kinds = np.array([r["kind"] for r in own.rows])
         full, wrong = own.worth > HALF, np.char.startswith(kinds, "wrong")
@@ -166,7 +167,9 @@ def groundedness() -> None:
                 row(f"    supported against {label}", full[m], 1 / (1 + np.exp(-whole[m])))
 
 
-def backed(sets: dict[str, Cases], known: dict[str, Claims]) -> dict[str, tuple[NDArray, NDArray]]:
+def backed(
+    sets: dict[str, Cases], known: dict[str, Claims], seeds: int
+) -> dict[str, tuple[NDArray, NDArray]]:
     """Odds of the linear model and of both together, from models that saw no passage of a claim."""
     names = ("claims", "exercises", "lectures")
     groups = np.array(sorted({group for name in names for group in known[name].groups}))
@@ -175,7 +178,7 @@ def backed(sets: dict[str, Cases], known: dict[str, Claims]) -> dict[str, tuple[
     found = {name: (np.zeros(len(known[name])), np.zeros(len(known[name]))) for name in names}
     for number in range(_SUPPORT_FOLDS):
         tested = {group for group in groups if fold[group] == number}
-        network = support_network({key: own.without(tested) for key, own in known.items()})
+        network = support_network({key: own.without(tested) for key, own in known.items()}, seeds)
         model = fitted_support([without(own, tested) for own in sets.values()])
         for name in names:
             held = np.array([fold[group] == number for group in known[name].groups])
@@ -185,8 +188,3 @@ def backed(sets: dict[str, Cases], known: dict[str, Claims]) -> dict[str, tuple[
             found[name][1][held] = SUPPORT_NETWORK * claim_inputs(part).odds(network)
             found[name][1][held] += (1 - SUPPORT_NETWORK) * linear
     return found
-
-
-if __name__ == "__main__":
-    correctness()
-    groundedness()

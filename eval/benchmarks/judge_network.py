@@ -15,7 +15,6 @@ from ragqa.grade.local.network import MOST, Network, Views
 
 RIGHT = 0.6
 """worth from which a case counts as right when the sides of a set are balanced"""
-_SEEDS = 3
 
 
 @dataclass(frozen=True)
@@ -73,6 +72,7 @@ class Fitting:
     batch: int = 128
     rate: float = 2e-3
     decay: float = 0.2
+    seeds: int = 3
 
 
 def slim(words: tuple[Words, ...]) -> tuple[Words, ...]:
@@ -114,7 +114,7 @@ def fitted_network(
         scale |= _word_scale(texts, views)
     y = torch.from_numpy(np.concatenate([own.worth for own in parts]).astype(np.float32))
     w = torch.from_numpy(balanced(sets, weights))
-    fits = [_fit(seen, texts, scale, y, w, views, fitting, seed) for seed in range(_SEEDS)]
+    fits = [_fit(seen, texts, scale, y, w, views, fitting, seed) for seed in range(fitting.seeds)]
     stacked = {name: np.stack([own[name] for own in fits]) for name in fits[0]}
     return Network(views, {**stacked, **scale})
 

@@ -116,6 +116,6 @@ def whole_sets() -> dict[str, Inputs]:
     return made
 
 
-def relevance_network(sets: dict[str, Inputs] | None = None) -> Network:
+def relevance_network(sets: dict[str, Inputs] | None = None, seeds: int = 3) -> Network:
     """The network of answer relevance, fitted on `sets`."""
-    return fitted_network(sets or whole_sets(), WEIGHTS, VIEWS, Fitting())
+    return fitted_network(sets or whole_sets(), WEIGHTS, VIEWS, Fitting(seeds=seeds))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from judge_claims import Claims, claim_sets
@@ -17,10 +18,10 @@ WEIGHTS = {"claims": 1.5, "exercises": 0.7, "lectures": 0.6, "verbatim": 0.2, "e
 FITTING = Fitting(hidden=48, dropout=0.25, decay=0.1)
 
 
-def support_network(sets: Mapping[str, Claims] | None = None) -> Network:
+def support_network(sets: Mapping[str, Claims] | None = None, seeds: int = 3) -> Network:
     """The network of groundedness, fitted on `sets`."""
     inputs = {name: claim_inputs(own) for name, own in (sets or claim_sets()).items()}
-    return fitted_network(inputs, WEIGHTS, VIEWS, FITTING)
+    return fitted_network(inputs, WEIGHTS, VIEWS, replace(FITTING, seeds=seeds))
 
 
 def claim_inputs(claims: Claims) -> Inputs:

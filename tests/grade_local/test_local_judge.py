@@ -102,14 +102,24 @@ def test_a_refusal_is_right_only_when_no_context_answers(graded, language):
     assert any(evidence.where == "hit:2" for evidence in wrong.evidence)
 
 
+def but_for(language: str, reason: str) -> list:
+    """All languages; in one of them the judge is known to fail."""
+    known = pytest.mark.xfail(reason=reason, strict=True)
+    return [pytest.param(code, marks=known if code == language else ()) for code in LANGUAGES]
+
+
+@pytest.mark.parametrize("language", but_for("es", "the network takes it for half an answer"))
+def test_a_false_answer_is_relevant(graded, language):
+    (relevant,) = graded(relevance(ASKED[language], UNTRUE[language]))
+    assert relevant.verdict == "C"
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_false_answer_is_relevant_and_not_correct(graded, language):
-    relevant, wrong, right = graded(
-        relevance(ASKED[language], UNTRUE[language]),
+def test_a_false_answer_is_not_correct(graded, language):
+    wrong, right = graded(
         correct(ASKED[language], UNTRUE[language], ANSWERED[language]),
         correct(ASKED[language], ANSWERED[language], ANSWERED[language]),
     )
-    assert relevant.verdict == "C"
     assert wrong.verdict != "C"
     assert right.verdict == "C"
     assert wrong.score < right.score - 0.2
@@ -144,7 +154,9 @@ TWO_PARTS = {
 }
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "language", but_for("en", "the network takes words of the question for the question")
+)
 def test_one_of_two_parts_is_partial(graded, language):
     question, first, second = TWO_PARTS[language]
     both, only_first = graded(

@@ -27,10 +27,6 @@ _PARTLY = 0.4
 """score from which a part of the question is not left open"""
 _PART_OPEN = 0.75
 """the most that an answer is worth which leaves a part of the question open"""
-_PARTS_MET = (-0.74, 0.64, 0.97)
-"""what it adds to the odds of an answer to a question of several parts that it addresses none,
-some or all of them: the logarithm of how much oftener this is so of right answers (of those to one
-part for "some") than of wrong ones, on 1,500 answers of the exercises"""
 _UNSHOWN = 0.3
 """the most that a sentence does for a part of the question that nothing in it is meant for"""
 _TWO_THINGS = 16
@@ -124,14 +120,12 @@ def _weighed(
     ground: Background,
     kinds: list[str],
 ) -> Weighed:
-    notes, least, lift = list[str](), 1.0, 0.0
+    notes, least = list[str](), 1.0
     evidence: list[Evidence] = []
     asked = parts(question)
     if len(asked) > 1:
         sentences = [by_itself(answer.part(*r)) for r in told]
-        scores, notes, evidence = _by_parts(question, asked, sentences, ground)
-        least = min(scores)
-        lift = _PARTS_MET[(max(scores) >= _ADDRESSED) + (least >= _ADDRESSED)]
+        least, notes, evidence = _by_parts(question, asked, sentences, ground)
     elif (found := quoted(best.text, "answer")) is not None:
         evidence = [found]
     strange = _beside_the_point(question, answer, told, best, ground)
@@ -141,7 +135,7 @@ def _weighed(
         beside = quoted(answer.part(*strange[0]), "answer")
         evidence += [beside] if beside else []
     own = relevance_model(question, best.text)
-    read = as_a_whole(question, answer, told, own.odds(best.values), ground, lift)
+    read = as_a_whole(question, answer, told, own.odds(best.values), ground)
     score = min(read.score, _PART_OPEN) if least < _PARTLY else read.score
     score = max(score, best.score if of_the_kind(question, best.text) else 0.0)
     score = min(score, best.score) if best.elsewhere else score
@@ -164,8 +158,8 @@ def _by_parts(
     asked: list[tuple[int, int]],
     sentences: list[Reading],
     ground: Background,
-) -> tuple[list[float], list[str], list[Evidence]]:
-    """What each part of the question came to, as numbers and in words, and words for it."""
+) -> tuple[float, list[str], list[Evidence]]:
+    """What the part of the question that fared worst came to, what each did, and words for it."""
     wanted = [question.part(*r) for r in asked]
     scores = _shared_out(wanted, sentences, ground)
     notes: list[str] = []
@@ -178,7 +172,7 @@ def _by_parts(
         words = quoted(best, "answer") if score >= _PARTLY else None
         if words is not None and words not in evidence:
             evidence.append(words)
-    return [float(own.max()) for own in scores], notes, evidence
+    return float(scores.max(1).min()), notes, evidence
 
 
 def _shared_out(

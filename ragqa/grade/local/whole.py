@@ -33,11 +33,11 @@ VIEWS = Views(
 )  # fmt: skip
 """what whole_vectors and whole_words return, and what the network does with them"""
 
-NETWORK = 0.45
+NETWORK = 0.5
 """the network's share of the odds: more serves the annotated answers better, less WikiQA and
 FaQuAD, all cross-validated (eval/benchmarks/judge_agreement.py)"""
-_STEPS = ((0.0, 0.0), (0.16, 0.1), (0.35, 0.6), (0.53, 0.9), (0.75, 1.0))
-"""probability -> score; the network's odds are cross-validated to lie 0.65 too low"""
+_STEPS = ((0.0, 0.0), (0.2, 0.15), (0.42, 0.6), (0.6, 0.9), (0.8, 1.0))
+"""probability -> score"""
 
 
 def whole_numbers(
@@ -99,10 +99,8 @@ def as_a_whole(
     told: Sequence[tuple[int, int]],
     best_odds: float,
     ground: Background,
-    lift: float = 0.0,
 ) -> Whole:
-    """Weigh the sentences `told` of an answer together; `best_odds` are those of its best one;
-    `lift` is added to the odds of both.
+    """Weigh the sentences `told` of an answer together; `best_odds` are those of its best one.
 
     The network sees form and fullness, the model of single sentences carries over better to texts
     unlike those that both were fitted on; so both have a say.
@@ -110,8 +108,7 @@ def as_a_whole(
     read = whole_inputs(question, answer, told, ground)
     own = network("answer_relevance", VIEWS)
     odds = float(own.odds(read.numbers[None], read.vectors[None], [read.words])[0])
-    mixed = NETWORK * odds + (1 - NETWORK) * best_odds + lift
-    together = 1 / (1 + np.exp(-mixed))
+    together = 1 / (1 + np.exp(-(NETWORK * odds + (1 - NETWORK) * best_odds)))
     at, worth = zip(*_STEPS, strict=True)
     return Whole(odds, float(np.interp(together, at, worth)))
 

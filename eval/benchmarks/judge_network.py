@@ -113,7 +113,7 @@ def fitted_network(
     if texts:
         scale |= _word_scale(texts, views)
     y = torch.from_numpy(np.concatenate([own.worth for own in parts]).astype(np.float32))
-    w = torch.from_numpy(balanced(sets, weights))
+    w = torch.from_numpy(_balanced(sets, weights))
     fits = [_fit(seen, texts, scale, y, w, views, fitting, seed) for seed in range(fitting.seeds)]
     stacked = {name: np.stack([own[name] for own in fits]) for name in fits[0]}
     return Network(views, {**stacked, **scale})
@@ -163,7 +163,7 @@ def _fit(seen, texts, scale, y, w, views: Views, fitting: Fitting, seed: int):  
     return net.weights()
 
 
-def balanced(sets: Mapping[str, Inputs], weights: Mapping[str, float]) -> NDArray[np.float32]:
+def _balanced(sets: Mapping[str, Inputs], weights: Mapping[str, float]) -> NDArray[np.float32]:
     """(cases of all sets,): the sides of a set weigh the same, sets as `weights` say."""
     each = []
     for name, own in sets.items():

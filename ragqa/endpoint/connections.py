@@ -51,7 +51,7 @@ class Connections:
                 ssl=self._certificates() if secure else False,
             ),
             # The caller sets the time for a request as a whole.
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
+            timeout=aiohttp.ClientTimeout(total=None),
             cookie_jar=aiohttp.DummyCookieJar(),
         )
 

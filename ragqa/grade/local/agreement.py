@@ -62,15 +62,7 @@ class Compared:
 
 def compared(claim: Reading, source: Reading, ground: Background) -> Compared:
     """Both need words."""
-    a, b = (
-        np.concatenate(
-            [
-                ground.early(one.encoded)[None],
-                ground.centred(one.encoded, "passage"),
-            ]
-        )
-        for one in (claim, source)
-    )
+    a, b = (ground.layered(one.encoded, "passage") for one in (claim, source))
     return Compared(claim, source, a @ b.transpose(0, 2, 1))
 
 

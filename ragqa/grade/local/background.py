@@ -41,6 +41,10 @@ class Background:
         """(words, hidden): the words' unit vectors in the layer EARLY, without what all share."""
         return unit(encoded.early - self.early_centre)
 
+    def layered(self, encoded: Encoded, kind: str) -> Vectors:
+        """(1 + layers, words, hidden): `early`, then `centred`."""
+        return np.concatenate([self.early(encoded)[None], self.centred(encoded, kind)])
+
     def early_statements_in(self, language: str) -> Vectors:
         """Those in `language`, all where it has none."""
         return self.early_statements.get(language, self.early_statements[""])

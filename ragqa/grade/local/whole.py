@@ -144,12 +144,8 @@ def whole_words(
     question: Reading, answer: Reading, new: Sequence[int], ground: Background
 ) -> tuple[Words, Words]:
     """The words of both; chosen are the answer's new ones and the question's asking one."""
-    a = np.concatenate(
-        [ground.early(answer.encoded)[None], ground.centred(answer.encoded, "passage")]
-    )
-    q = np.concatenate(
-        [ground.early(question.encoded)[None], ground.centred(question.encoded, "query")]
-    )
+    a = ground.layered(answer.encoded, "passage")
+    q = ground.layered(question.encoded, "query")
     alike = (a @ q.swapaxes(1, 2)).mean(0)
     said, asked = Told(answer, new), Told(question, (asked_word(question),))
     return words_beside(said, asked, alike), words_beside(asked, said, alike.T)

@@ -35,6 +35,13 @@ def device_named(name: str) -> str:
     return name
 
 
+def cores_of(device: str) -> int:
+    """How many jobs side_by_side does at a time on `device`."""
+    import torch
+
+    return torch.get_num_threads() if device == "cpu" else 1
+
+
 def side_by_side(
     work: Callable[[Job], Result], jobs: Sequence[Job], device: str
 ) -> Iterator[Result]:
@@ -46,8 +53,8 @@ def side_by_side(
     """
     import torch
 
-    cores = torch.get_num_threads()
-    if device != "cpu" or min(cores, len(jobs)) < 2:
+    cores = cores_of(device)
+    if min(cores, len(jobs)) < 2:
         yield from map(work, jobs)
         return
     torch.set_num_threads(1)

@@ -22,6 +22,7 @@ _MARKERS = {
     "não função onde são em entre a de porque seu há quem mais ao pelo pela se "
     "ou tem pode está serve",
 }
+_WORDS = {code: frozenset(markers.split()) for code, markers in _MARKERS.items()}
 _LETTERS = {"es": "¿¡ñáéíóú", "pt": "ãõçêôâàáéíóú"}
 
 
@@ -35,7 +36,7 @@ def detect_language(text: str) -> str:
 def question_language(question: str, among: Sequence[str]) -> str:
     """The language of a question, of those that are likely; the first of `among` when unsure."""
     likely = [code for code in among if code != UNKNOWN] or list(_MARKERS)
-    shares = {code: _marked(question, code) for code in {*likely, *_MARKERS} if code in _MARKERS}
+    shares = _marked(question)
     best, second = sorted([*shares.values(), 0.0, 0.0], reverse=True)[:2]
     if best > second:
         return max(shares, key=lambda code: shares[code])
@@ -45,14 +46,18 @@ def question_language(question: str, among: Sequence[str]) -> str:
     return next((str(code) for code, _ in ranked if code in {*likely, *_MARKERS}), likely[0])
 
 
-def _marked(text: str, language: str) -> float:
-    """How many of `text`'s words mark `language`; letters that English does without count too."""
-    words = [word.strip("¿?¡!.,;:\"'()").casefold() for word in text.split()]
-    letters = sum(text.casefold().count(letter) for letter in _LETTERS.get(language, ""))
-    markers = _MARKERS[language].split()
+def _marked(text: str) -> dict[str, float]:
+    """How many of `text`'s words mark each language; letters that English does without count."""
+    plain = text.casefold()
+    words = [word.strip("¿?¡!.,;:\"'()") for word in plain.split()]
     # An English question hardly begins with its article, a Portuguese one may: "A ReLU satura?"
-    opens = language == "pt" and words[:1] == ["a"] and text.rstrip().endswith("?")
-    return sum(word in markers for word in words) + letters + opens
+    opens = words[:1] == ["a"] and text.rstrip().endswith("?")
+    return {
+        code: sum(word in markers for word in words)
+        + sum(letter in _LETTERS.get(code, "") for letter in plain)
+        + (opens and code == "pt")
+        for code, markers in _WORDS.items()
+    }
 
 
 @functools.cache

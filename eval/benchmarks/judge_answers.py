@@ -25,7 +25,8 @@ _SAME_QUESTION = 0.97
 """quantile of closeness from which another question may well have the same answer"""
 _TO_THE_QUESTION = (
     "correct", "correct-paraphrase", "partial", "one-of-two-parts", "wrong-but-relevant",
-    "paraphrase", "short", "long", "wrong-negated", "wrong-other",
+    "paraphrase", "short", "long", "wrong-negated", "wrong-other", "restating", "restating-wrong",
+    "plain", "plain-wrong",
 )  # fmt: skip
 
 

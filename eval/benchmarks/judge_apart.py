@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from judge_data import Pairs, ground, scientsbank, similar
 from judge_network import Fitting, Inputs, fitted_network, row_of
-from judge_own_data import ANSWERS, TRAINING, by_language, correctness_of, exercise_rows, own_rows
+from judge_own_data import (
+    ANSWERS,
+    EXERCISES,
+    RESTATING,
+    TRAINING,
+    by_language,
+    correctness_of,
+    exercise_rows,
+    own_rows,
+)
 from numpy.typing import NDArray
 
 from ragqa.grade.local import agreeing, agreement
@@ -21,6 +31,7 @@ WEIGHTS = {
     "STS": 0.3,
     "exercises": 1.5,
     "exercises crossed": 0.5,
+    "restating": 0.5,
     "answers": 0.3,
     "training": 0.3,
 }
@@ -28,11 +39,11 @@ WEIGHTS = {
 FITTING = Fitting(dropout=0.4, epochs=10, batch=256, rate=1.5e-3, decay=0.3)
 
 
-def exercise_answers() -> list[dict[str, Any]]:
+def exercise_answers(names: Sequence[str] = EXERCISES) -> list[dict[str, Any]]:
     """The answers of the exercises with their question and reference, but for refusals."""
     return [
         {key: row[key] for key in ("question", "language", "reference")} | answer
-        for row in exercise_rows()
+        for row in exercise_rows(names)
         for answer in row["answers"]
         if answer["kind"] != "refusal"
     ]
@@ -103,6 +114,7 @@ def apart_sets() -> dict[str, Inputs]:
         "SciEntsBank": pair_inputs(scientsbank()),
         "STS": pair_inputs(similar()),
         "exercises": answer_inputs(exercise_answers(), "exercises")[0],
+        "restating": answer_inputs(exercise_answers(RESTATING), "restating")[0],
         "exercises crossed": answer_inputs(crossed(exercise_answers()), "crossed")[0],
         "answers": answer_inputs(own_rows(ANSWERS), ANSWERS)[0],
         "training": answer_inputs(own_rows(TRAINING), TRAINING)[0],

@@ -8,6 +8,7 @@ support_training.jsonl               claims beside passages of the bundled lectu
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,8 @@ from ragqa.sentences import sentences
 ANSWERS, TRAINING = "answers.jsonl", "answers_training_correctness.jsonl"
 EXERCISES = ("exercises.jsonl", "exercises_answers.jsonl")
 """with a passage each, and without"""
+RESTATING = ("exercises_restating.jsonl",)
+"""answers that take up the question's words, and then say something or nothing"""
 
 
 @dataclass(frozen=True)
@@ -45,9 +48,9 @@ def own_rows(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def exercise_rows() -> list[dict[str, Any]]:
-    """The questions of EXERCISES with their answers."""
-    return [row for name in EXERCISES for row in own_rows(name)]
+def exercise_rows(names: Sequence[str] = EXERCISES) -> list[dict[str, Any]]:
+    """The questions of the files `names` with their answers."""
+    return [row for name in names for row in own_rows(name)]
 
 
 def own_answers(name: str) -> Own:

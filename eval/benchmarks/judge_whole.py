@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 
 import numpy as np
 from judge_answers import Said, by_language, crossed, written
 from judge_data import Pairs, faquad, faquad_spans, ground, wikiqa
 from judge_network import Fitting, Inputs, fitted_network, row_of, slim
-from judge_own_data import exercise_rows
+from judge_own_data import EXERCISES, RESTATING, exercise_rows
 from numpy.typing import NDArray
 
 from ragqa.grade.local.answering import sentence_kind
@@ -24,6 +25,8 @@ WEIGHTS = {
     "spans": 0.5,
     "exercises": 2.0,
     "exercises crossed": 0.4,
+    "restating": 1.0,
+    "restating crossed": 0.2,
     "annotated": 0.5,
     "annotated crossed": 0.2,
     "training": 0.5,
@@ -33,11 +36,11 @@ WEIGHTS = {
 _CROSSED_EXERCISES = 3
 
 
-def exercises() -> list[Said]:
-    """The answers of the exercises."""
+def exercises(names: Sequence[str] = EXERCISES) -> list[Said]:
+    """The answers of the exercises in the files `names`."""
     return [
         Said(row["question"], row["language"], a["answer"], a["kind"], float(a["points"]))
-        for row in exercise_rows()
+        for row in exercise_rows(names)
         for a in row["answers"]
     ]
 
@@ -105,6 +108,7 @@ def whole_sets() -> dict[str, Inputs]:
     }
     own = {
         "exercises": (exercises(), _CROSSED_EXERCISES),
+        "restating": (exercises(RESTATING), _CROSSED_EXERCISES),
         "annotated": (written("answers.jsonl"), 6),
         "training": (written("answers_training.jsonl"), 6),
     }

@@ -21,6 +21,7 @@ FITTED = (
 )
 WITH_PASSAGE = rows_of("exercises.jsonl")
 EXERCISES = WITH_PASSAGE + rows_of("exercises_answers.jsonl")
+RESTATING = rows_of("exercises_restating.jsonl")
 TAUGHT_CLAIMS = rows_of("claims.jsonl")
 KINDS = {
     "correct",
@@ -88,7 +89,9 @@ def test_nothing_that_the_judge_is_fitted_on_is_reported_on():
     fitted = [row for name in FITTED for row in rows_of(name)]
     assert not {row["answer"] for row in TEST} & {row["answer"] for row in fitted}
     fitted += [
-        {**answer, "question": row["question"]} for row in EXERCISES for answer in row["answers"]
+        {**answer, "question": row["question"]}
+        for row in EXERCISES + RESTATING
+        for answer in row["answers"]
     ]
     assert not {row["question"] for row in TEST} & {row["question"] for row in fitted}
     claims = {row["claim"] for row in rows_of("support_training.jsonl")}
@@ -118,6 +121,29 @@ def test_points_of_exercises_say_what_their_kinds_say():
             assert (answer["points"], answer["correctness"]) == (3, 3)
         if answer["kind"] == "other-question":
             assert answer["points"] <= 1 and answer["correctness"] == 0
+
+
+def test_the_same_opening_leads_to_an_answer_or_to_none():
+    assert len(RESTATING) >= 500
+    assert min(Counter(row["language"] for row in RESTATING).values()) >= 150
+    points = {
+        "restating": (3, 3), "plain": (3, 3), "short": (3, 3), "one-of-two-parts": (2, 2),
+        "restating-wrong": (3, 0), "plain-wrong": (3, 0),
+        "restating-empty": (0, 0), "restating-elsewhere": (0, 0),
+    }  # fmt: skip
+    opened, counts = Counter[str](), Counter[str]()
+    for row in RESTATING:
+        assert row["question"] and row["reference"] and row["label"] == "written for ragqa"
+        opening = {
+            kind: [a["answer"].casefold().split()[:3] for a in row["answers"] if a["kind"] == kind]
+            for kind in points
+        }
+        for answer in row["answers"]:
+            assert (answer["points"], answer["correctness"]) == points[answer["kind"]]
+        for kind in ("restating-wrong", "restating-empty", "restating-elsewhere"):
+            opened[kind] += sum(own in opening["restating"] for own in opening[kind])
+            counts[kind] += len(opening[kind])
+    assert all(opened[kind] > 0.5 * counts[kind] for kind in counts)
 
 
 def test_each_supported_twin_has_a_contradicted_partner_of_its_length():

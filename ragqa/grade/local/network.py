@@ -116,9 +116,19 @@ class Network:
 
     def _way(self, vectors: Array, way: int) -> Array:
         """(seeds, 2, words, view)."""
+        seen = vectors @ self._seeing[0][way] + self._seeing[1][way]
+        seeds, _, _, view, _ = self.weights["ways"].shape
+        return seen.reshape(*seen.shape[:2], seeds, view).transpose(2, 0, 1, 3)
+
+    @functools.cached_property
+    def _seeing(self) -> tuple[Array, Array]:
+        """(ways, 2, hidden, seeds * view) and (ways, 2, 1, seeds * view): what makes views of
+        words, of all seeds in one product and with the scale in it."""
         w = self.weights
-        scaled = (vectors - w["word_centre"][way][:, None]) / w["word_spread"][:, None, None]
-        return scaled @ w["ways"][:, way].swapaxes(2, 3)
+        seeds, ways, layers, view, hidden = w["ways"].shape
+        joined = w["ways"].transpose(1, 2, 4, 0, 3).reshape(ways, layers, hidden, seeds * view)
+        joined = joined / w["word_spread"][:, None, None]
+        return joined, -(w["word_centre"][:, :, None] @ joined)
 
 
 @functools.cache

@@ -2,8 +2,8 @@
 
 Run: python eval/benchmarks/local_judge_speed.py [--count 400]
 Every answer is another text, so that nothing is graded from memory: the annotated answers of this
-project, and SciEntsBank's student answers where the measuring data is at hand, in random order. Records come with
-ten contexts, as from an index; answer relevance reads them only for a refusal.
+project, and SciEntsBank's student answers where the measuring data is at hand, in random order.
+Records come with ten contexts, as from an index; answer relevance reads them only for a refusal.
 """
 
 from __future__ import annotations

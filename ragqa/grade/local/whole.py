@@ -33,7 +33,7 @@ VIEWS = Views(
 )  # fmt: skip
 """what whole_vectors and whole_words return, and what the network does with them"""
 
-NETWORK = 0.5
+NETWORK = 0.6
 """the network's share of the odds: more serves the annotated answers better, less WikiQA and
 FaQuAD, all cross-validated (eval/benchmarks/judge_agreement.py)"""
 _STEPS = ((0.0, 0.0), (0.2, 0.15), (0.42, 0.6), (0.6, 0.9), (0.8, 1.0))

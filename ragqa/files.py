@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,21 +21,30 @@ _LONGEST_WAIT = 60.0
 def replacing(path: Path) -> Iterator[Path]:
     """Give a temporary path beside `path`, renamed over it if the block succeeds.
 
+    A link stays, what it leads to is replaced; into a device or a pipe the content is written.
     Raises OutsideError naming `path` when the disk is full or the folder cannot be written.
     """
+    stream = _is_stream(path)
+    place = path if stream else Path(os.path.realpath(path))
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        if not stream:
+            place.parent.mkdir(parents=True, exist_ok=True)
+        folder = None if stream else place.parent
+        handle, name = tempfile.mkstemp(prefix=f".{place.name}.", suffix=".part", dir=folder)
         os.close(handle)
     except OSError as error:
         raise cannot_write(path, error) from error
     temporary = Path(name)
     try:
         yield temporary
+        if stream:
+            with temporary.open("rb") as written, path.open("wb") as file:
+                shutil.copyfileobj(written, file)
+            return
         with temporary.open("rb") as written:
             os.fsync(written.fileno())
         temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
+        temporary.replace(place)
     except OSError as error:
         raise cannot_write(path, error) from error
     finally:
@@ -95,6 +106,15 @@ def sha256(path: Path) -> str:
     """The hexadecimal SHA-256 of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _is_stream(path: Path) -> bool:
+    """Whether `path` is, or leads to, a device, pipe or socket, which no file can replace."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
 
 
 def _umask() -> int:

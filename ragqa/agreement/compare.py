@@ -20,9 +20,9 @@ from ragqa.agreement.measures import (
     confusion,
     krippendorff_alpha,
     measured,
+    measured_agreement,
     quadratic_kappa,
     ranks,
-    raw_agreement,
     spearman,
 )
 from ragqa.errors import RagqaError
@@ -226,7 +226,7 @@ def _compared(
         second=second,
         records=len(rows),
         confusion=tuple(tuple(row) for row in confusion(ours, theirs)),
-        agreement=measured(raw_agreement, pairs, resamples),
+        agreement=measured_agreement(pairs),
         kappa=measured(cohen_kappa, pairs, resamples),
         quadratic_kappa=measured(quadratic_kappa, pairs, resamples),
         spearman=correlation,

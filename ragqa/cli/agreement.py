@@ -29,10 +29,12 @@ ragqa agreement records.graded.md --metric correctness --judge openai:gpt-4o-min
 
 Annotations come from the records themselves and from the files that `ragqa annotate` keeps beside
 them and beside what they were graded from. The letters are those in the grades. A metric of
-sentences or passages counts by its mean over the answer's. Intervals are 95 %, by bootstrap over
-the records."""
+sentences or passages counts by its mean over the answer's. Intervals are 95 %: Wilson's for the
+agreement; for the rest by bootstrap over the records, where there are 20 or more and not all of
+them agree."""
 )
 
+_NO_INTERVAL = "[—]"
 _WIDE = 112
 """columns from which a number and its interval stand in one line"""
 
@@ -49,7 +51,7 @@ def agreement(
     ] = None,
     from_: FromOption = None,
     map_: MapOption = None,
-    greatest: Annotated[int, typer.Option(help="Disagreements to list.")] = 10,
+    greatest: Annotated[int, typer.Option(min=0, help="Disagreements to list.")] = 10,
     json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -86,11 +88,9 @@ def _print(found: Agreement, files: Sequence[Path]) -> None:
     out.print(Text(_letters(found)), soft_wrap=True)
     pairs = (*found.with_judge, *found.between_people)
     out.print(_table(pairs))
-    missing = [one.why_not for pair in pairs for one in _measures(pair) if one.why_not]
-    if missing:
-        out.print(Text(f"— where {'; '.join(dict.fromkeys(missing))}"))
     if found.alpha:
         out.print(Text(f"Krippendorff's alpha of the annotators: {_number(found.alpha)}"))
+    _print_reasons([*(one for pair in pairs for one in _measures(pair)), found.alpha])
     for one in found.with_judge[-1:]:
         _print_confusion(one)
     if found.calibration:
@@ -122,6 +122,17 @@ def _table(pairs: Sequence[Comparison]) -> Table:
 def _measures(one: Comparison) -> list[Measured]:
     found = (one.agreement, one.kappa, one.quadratic_kappa, one.spearman)
     return [measure for measure in found if measure is not None]
+
+
+def _print_reasons(measures: Sequence[Measured | None]) -> None:
+    """Why numbers and intervals are missing."""
+    there = [one for one in measures if one]
+    for sign, reasons in (
+        ("—", [one.why_not for one in there]),
+        (_NO_INTERVAL, [one.no_interval for one in there]),
+    ):
+        if told := [reason for reason in dict.fromkeys(reasons) if reason]:
+            out.print(Text(f"{sign} where {'; '.join(told)}"), soft_wrap=True)
 
 
 def _print_greatest(found: Agreement) -> None:
@@ -171,7 +182,7 @@ def _number(found: Measured, between: str = " ") -> str:
     if found.value is None:
         return "—"
     if found.low is None or found.high is None:
-        return f"{found.value:.2f}"
+        return f"{found.value:.2f}{between}{_NO_INTERVAL}"
     return f"{found.value:.2f}{between}[{found.low:.2f}, {found.high:.2f}]"
 
 

@@ -11,6 +11,7 @@ from rich.segment import Segment, Segments
 from rich.text import Text
 
 from ragqa.cli.console import out
+from ragqa.records.markdown.plain import plain
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -157,9 +158,3 @@ def _passage(hit: Hit, longest: int | None = None, lines: int | None = None) -> 
 
 def _lines(parts: list[RenderableType]) -> list[Line]:
     return [line for part in parts for line in out.render_lines(part, pad=False)]
-
-
-def plain(text: str) -> str:
-    """`text` without the characters by which a terminal could be steered."""
-    whole = text.encode("utf-8", "replace").decode("utf-8")
-    return "".join(c if c == "\n" or c.isprintable() else " " for c in whole)

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from ragqa.cli.console import run_to_the_end
+
 COMMANDS = {
     "ask": "ragqa.cli.ask:ask",
     "search": "ragqa.cli.search:search",
@@ -78,4 +80,4 @@ def _root(
 
 def main() -> None:
     """Run the command line."""
-    app()
+    run_to_the_end(app)

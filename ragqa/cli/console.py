@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import functools
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 
 from ragqa.errors import RagqaError
 from ragqa.progress import Progress
@@ -19,8 +22,21 @@ from ragqa.progress import Progress
 if TYPE_CHECKING:
     from ragqa.records import Problem
 
-out = Console(highlight=False, soft_wrap=False)
-err = Console(stderr=True, highlight=False)
+
+class _PlainConsole(Console):
+    """Whatever is printed, nothing of its text steers the terminal."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        for piece in super().render(renderable, options):
+            yield piece if piece.control else Segment(_plain(piece.text), piece.style)
+
+
+out = _PlainConsole(highlight=False, soft_wrap=False)
+err = _PlainConsole(stderr=True, highlight=False)
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 QuietOption = Annotated[
@@ -31,7 +47,12 @@ QuietOption = Annotated[
 def print_json(value: Any) -> None:
     """Print `value` as JSON on standard output; NaN is refused, it is not JSON."""
     text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
-    sys.stdout.write(text.encode("utf-8", "replace").decode("utf-8") + "\n")
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    if not _is_printable(text):
+        from ragqa.records.markdown.plain import plain_json
+
+        text = plain_json(text)
+    out.file.write(text + "\n")
 
 
 def counted(number: int, thing: str) -> str:
@@ -40,16 +61,16 @@ def counted(number: int, thing: str) -> str:
 
 
 def note(message: str, quiet: bool = False) -> None:
-    """Tell the user something on stderr."""
+    """Tell the user something on stderr; where that is no terminal, in one line."""
     if not quiet:
-        err.print(message, style="dim", markup=False)
+        err.print(message, style="dim", markup=False, soft_wrap=not err.is_terminal)
 
 
 def tell_problems(problems: Sequence[Problem], quiet: bool = False, most: int = 5) -> None:
     """Name records that were left out, each, and the first few doubts about the others."""
     doubts = [problem for problem in problems if problem.kept]
     for problem in [p for p in problems if not p.kept] + doubts[:most]:
-        note(str(problem), quiet)
+        note(" ".join(str(problem).splitlines()), quiet)
     if len(doubts) > most:
         note(f"and {len(doubts) - most} more such notes; the records are used all the same", quiet)
 
@@ -68,11 +89,58 @@ def command(function: Callable[..., Any]) -> Callable[..., Any]:
             err.print("ragqa: interrupted; what was done is kept.", markup=False)
             raise typer.Exit(1) from None
         except BrokenPipeError:
-            # The reader (head, less) went away; point stdout elsewhere so the exit is quiet too.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            drop_output()  # the reader (head, less) went away
             raise typer.Exit(0) from None
 
     return run
+
+
+def run_to_the_end(app: Callable[[], Any]) -> None:
+    """Call `app` and write out what it printed.
+
+    Raises SystemExit: as `app` does; with 1 and a sentence where standard output is full; with 0
+    where its reader went away.
+    """
+    try:
+        try:
+            app()
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except BrokenPipeError:
+        drop_output()
+        raise SystemExit(0) from None
+    except OSError as error:
+        # What fails to write a file says so itself; an error without a file's name is a stream's.
+        if error.filename is not None or error.errno not in _FULL:
+            raise
+        drop_output()
+        with contextlib.suppress(OSError):
+            err.print(
+                f"ragqa: Cannot write to standard output: {error.strerror}; send it where there is "
+                "room. Files that were written are kept.",
+                markup=False,
+                soft_wrap=True,
+            )
+        raise SystemExit(1) from None
+
+
+def drop_output() -> None:
+    """Point standard output elsewhere, so that what is left in it does not fail at the exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _is_printable(text: str) -> bool:
+    """Whether `text` needs no cleaning, for which all of ragqa.records would be imported."""
+    return text.replace("\n", "").isprintable()
+
+
+def _plain(text: str) -> str:
+    if _is_printable(text):
+        return text
+    from ragqa.records.markdown.plain import plain
+
+    return plain(text)
 
 
 @contextmanager

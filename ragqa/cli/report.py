@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -37,7 +36,7 @@ def report(
     ] = None,
     out_: Annotated[Path | None, typer.Option("--out", help="File. [standard output]")] = None,
     headings: Annotated[
-        str | None, typer.Option(help="en, es or pt. [the records' own language]")
+        str | None, typer.Option(help="en, es or pt. [that of most records]")
     ] = None,
     annotations: AnnotationsOption = None,
     metric: Annotated[
@@ -67,7 +66,7 @@ def report(
     names = [file.name for file in files]
     made = report_of(merged, records.name, run_beside(records), metric, judge, names)
     if out_ is None:
-        sys.stdout.write(report_text(made, kind, headings))
+        out.file.write(report_text(made, kind, headings))
         return
     write_report(out_, made, kind, headings)
     if not quiet:

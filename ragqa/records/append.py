@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ragqa.errors import OutsideError, RagqaError
 from ragqa.files import append_text, only_writer
-from ragqa.records.scanning import lines
+from ragqa.records.scanning import values
 from ragqa.records.schema import record_line
 from ragqa.types import Answer, Record
 
@@ -86,9 +86,9 @@ def _may_hold(content: bytes, id: str, markdown: bool) -> bool:
 
 
 def _ids_in_lines(text: str) -> Iterator[str]:
-    for _, raw, fault in lines(text):
-        if not fault and isinstance(raw, dict) and "id" in raw:
-            yield str(raw["id"])
+    for item in values(text):
+        if isinstance(item.value, dict) and "id" in item.value:
+            yield str(item.value["id"])
 
 
 def _ids_in_markdown(text: str) -> Iterator[str]:

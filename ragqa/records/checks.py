@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ragqa.language import detect_language, question_language
@@ -37,11 +38,15 @@ class Found:
 
 
 def checked(path: str, found: Iterable[Found]) -> tuple[list[Record], list[Problem]]:
-    """The records that can be graded, and everything wrong with the file's others."""
+    """The records that can be graded, and everything wrong with the file's others.
+
+    A record without an id gets its number among `found` as its id, or, where another record is
+    called so, that number with -2, -3 … behind it.
+    """
     records: list[Record] = []
     problems: list[Problem] = []
     lines: dict[str, int] = {}
-    for item in found:
+    for item in _with_ids(list(found)):
         record = item.record
         fault = item.fault if record is None else _fault(record)
         if record is not None and not fault and record.id in lines:
@@ -55,6 +60,19 @@ def checked(path: str, found: Iterable[Found]) -> tuple[list[Record], list[Probl
         problems += [Problem(path, d.line or item.line, d.clause, kept=True) for d in doubts]
         records.append(record)
     return records, problems
+
+
+def _with_ids(found: Sequence[Found]) -> Iterator[Found]:
+    taken = {item.record.id for item in found if item.record}
+    for number, item in enumerate(found, 1):
+        record = item.record
+        if record is None or record.id.strip():
+            yield item
+            continue
+        names = itertools.chain([f"{number}"], (f"{number}-{n}" for n in itertools.count(2)))
+        id = next(name for name in names if name not in taken)
+        taken.add(id)
+        yield dataclasses.replace(item, record=dataclasses.replace(record, id=id))
 
 
 def _fault(record: Record) -> str:

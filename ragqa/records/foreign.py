@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ragqa.errors import RagqaError
-from ragqa.language import question_language
+from ragqa.language import language_code, question_language
 from ragqa.records.fields import names_of, snake
 from ragqa.records.written import written_list, written_value
 from ragqa.types import Answer, Chunk, Hit, Record
@@ -16,12 +16,10 @@ _LANGUAGES = ("en", "es", "pt")
 _TEXT_KEYS = ("text", "page_content", "content", "context")
 
 
-def foreign_record(
-    raw: Mapping[str, Any], format: str, mapping: Mapping[str, str], number: int
-) -> Record:
+def foreign_record(raw: Mapping[str, Any], format: str, mapping: Mapping[str, str]) -> Record:
     """The record in `raw`, whose fields are named as in `format`, or as `mapping` says.
 
-    `mapping` is our field -> their name. Records without an id get `number`. Raises RagqaError
+    `mapping` is our field -> their name. The id is empty where there is none. Raises RagqaError
     with one clause for a question, answer or context that is no text.
     """
     known = {snake(name): name for name in raw}
@@ -29,15 +27,16 @@ def foreign_record(
     _complete(taken, raw)
     values = {field: raw[name] for field, name in taken.items() if name is not None}
     question = _text(values.get("question"), "question")
-    language = _text(values.get("language"), "language") or question_language(question, _LANGUAGES)
+    named = _text(values.get("language"), "language").strip()
+    language = language_code(named) if named else question_language(question, _LANGUAGES)
     answer = _text(values.get("answer"), "answer")
     contexts = _texts(values.get("contexts"), "contexts", "|" if format == "deepeval" else None)
     if not contexts and format == "trulens":
         contexts = _traced_contexts(raw)
-    given = values.get("id")
+    id = values.get("id")
     letter = _text(values.get("annotation"), "annotation")
     return Record(
-        id=str(number) if given is None or str(given).strip() == "" else str(given),
+        id="" if id is None else str(id),
         question=question,
         answer=external_answer(question, answer, language) if answer.strip() else None,
         hits=tuple(context_hit(text, rank) for rank, text in enumerate(contexts, 1)),
@@ -97,7 +96,7 @@ def _text(value: Any, field: str) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return "" if value != value else str(value)
+        return str(value)
     if isinstance(value, list) and field == "question":
         raise RagqaError("the question is a conversation of several turns; give its last one")
     raise RagqaError(f"the {field} is no text")
@@ -107,7 +106,7 @@ def _texts(value: Any, field: str, separator: str | None) -> list[str]:
     """The texts in a list, in a list written as text, or in one text."""
     if isinstance(value, str):
         value = written_list(value, separator)
-    if value is None or (isinstance(value, float) and value != value):
+    if value is None:
         return []
     if not isinstance(value, list | tuple):
         raise RagqaError(f"the {field} are no list of texts")

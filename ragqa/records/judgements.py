@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -38,13 +39,25 @@ def sound_grades(raw: Any) -> tuple[Any, list[str]]:
     return grades, doubts
 
 
+def finite(value: Any) -> Any:
+    """`value` with None for NaN and infinities, which Python writes though JSON has none."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: finite(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [finite(item) for item in value]
+    return value
+
+
 def _sound(grade: Any) -> tuple[dict[str, Any] | None, list[str]]:
     """The grade, None when there is none to be had, and what was wrong with each field."""
     from pydantic import ValidationError
 
     if not isinstance(grade, Mapping):
         return None, [" is no JSON object; the grade is left out"]
-    mended, told = _numbered(dict(grade))
+    given = {name: item if name in _RANGES else finite(item) for name, item in grade.items()}
+    mended, told = _numbered(given)
     try:
         _adapter().validate_python(mended)
     except ValidationError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,9 @@ from ragqa.records import markdown, scanning, table
 from ragqa.records.checks import Doubt, Found, checked
 from ragqa.records.fields import format_of, formats
 from ragqa.records.foreign import foreign_record
+from ragqa.records.judgements import finite
 from ragqa.records.problem import Problem
+from ragqa.records.scanning import Scanned
 from ragqa.records.schema import record_with_doubts, whole_text
 from ragqa.transcripts.decoding import read_text
 from ragqa.types import Record
@@ -23,7 +25,16 @@ FORMATS = ("ragqa", "markdown", "csv", "ragas", "deepeval", "trulens", "plain")
 
 _MAPPED = ("id", "question", "answer", "contexts", "references", "annotation", "language")
 
-Scan = Callable[[str], Iterator[tuple[int, Any, str]]]
+_SCANS = {"jsonl": scanning.values, "json": scanning.whole, "csv": table.rows}
+_BY_ENDING = {
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "json",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".md": "markdown",
+    ".markdown": "markdown",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +53,7 @@ def read_records(
 ) -> Reading:
     """Read the records in `path`; `format` is one of FORMATS, detected when None.
 
+    JSON, CSV and Markdown are told apart by the file's ending, where it is one of theirs.
     `mapping` gives the file's names of our fields: {"question": "Q"}. A bad record is a Problem
     with its line, the others are read all the same. Raises RagqaError when the file is missing,
     empty or no text, or when no format fits, OutsideError when it cannot be read.
@@ -51,22 +63,21 @@ def read_records(
     if format is not None and format not in FORMATS:
         raise RagqaError(f"Unknown format {format!r}; choose {', '.join(FORMATS)}.")
     text = _text(path)
-    if format == "markdown" or (format is None and markdown.looks_like_records(text)):
+    layout = _layout(path, text, format)
+    if layout == "markdown":
         found = list(markdown.records_in(text))
         if not found:
             raise RagqaError(f"{path} holds no record in the Markdown layout; see --from.")
         records, problems = checked(str(path), found)
         return Reading(str(path), "markdown", tuple(records), tuple(problems))
-    scanned = list(_scan(path, text, format)(text))
+    scanned = list(_SCANS[layout](text))
+    if not scanned:
+        lacking = " under a header that names its columns" if layout == "csv" else ""
+        raise RagqaError(f"{path} holds no records{lacking}.")
     known = format if format in formats() else None
-    found = [
-        _found(line, raw, fault, known, format == "ragqa", mapping, number)
-        for number, (line, raw, fault) in enumerate(scanned, 1)
-    ]
-    if not any(item.record for item in found) and not found:
-        raise RagqaError(f"{path} holds no records.")
+    found = [_found(item, known, format == "ragqa", mapping) for item in scanned]
     records, problems = checked(str(path), found)
-    first = next((raw for _, raw, _ in scanned if isinstance(raw, dict)), {})
+    first = next((item.value for item in scanned if isinstance(item.value, dict)), {})
     named = format or ("ragqa" if _is_ours(first) else format_of(first) or "plain")
     return Reading(str(path), named, tuple(records), tuple(problems))
 
@@ -84,56 +95,53 @@ def _text(path: Path) -> str:
         raise RagqaError(f"{path} is empty or no text; name a file of records.") from error
 
 
-def _scan(path: Path, text: str, format: str | None) -> Scan:
-    suffix = path.suffix.lower()
-    begin = text.lstrip()[:1]
-    if format == "csv" or (suffix in (".csv", ".tsv") and begin not in ("{", "[")):
-        return table.rows
-    if begin == "[":
-        return scanning.whole
-    if begin == "{":
-        first_line = text.strip().split("\n", 1)[0]
-        several = "\n" in text.strip()
-        complete = not next(scanning.lines(first_line))[2]
-        return (
-            scanning.lines
-            if suffix in (".jsonl", ".ndjson") or (several and complete)
-            else (scanning.whole)
-        )
-    if suffix in (".jsonl", ".ndjson"):
-        return scanning.lines
-    if suffix == ".json":
-        return scanning.whole
+def _layout(path: Path, text: str, format: str | None) -> str:
+    """How `path` is laid out, a key of _SCANS or "markdown": as `format` says, or its ending.
+
+    What a file holds is looked at only where neither tells, since a text in it may look like
+    anything.
+    """
+    layout = format if format in ("markdown", "csv") else _BY_ENDING.get(path.suffix.lower())
+    if layout == "csv" and _is_json(text):
+        mend = "leave out --from" if format == "csv" else "give it the ending .jsonl"
+        raise RagqaError(f"{path} is JSON and no CSV with a header; {mend}.")
+    if layout and (layout != "markdown" or format in (None, "markdown")):
+        return layout
+    if text.lstrip()[:1] in ("{", "["):
+        return "json"
     if format is not None:
-        return table.rows
+        return "csv"
+    if markdown.looks_like_records(text):
+        return "markdown"
     raise RagqaError(
         f"{path} is none of JSONL, JSON, CSV and the Markdown layout; name its format with --from."
     )
 
 
-def _found(
-    line: int,
-    raw: Any,
-    fault: str,
-    format: str | None,
-    ours: bool,
-    mapping: Mapping[str, str],
-    number: int,
-) -> Found:
-    if fault:
-        return Found(line, fault=fault)
-    if not isinstance(raw, dict):
-        return Found(line, fault="the record is no JSON object")
-    raw = whole_text(raw)
+def _is_json(text: str) -> bool:
+    if text.lstrip()[:1] not in ("{", "["):
+        return False
+    first = next(scanning.values(text), None)
+    return first is None or not first.fault
+
+
+def _found(item: Scanned, format: str | None, ours: bool, mapping: Mapping[str, str]) -> Found:
+    if item.fault:
+        return Found(item.line, fault=item.fault)
+    if not isinstance(item.value, dict):
+        return Found(item.line, fault="the record is no JSON object")
+    raw = whole_text(item.value)
+    told: list[str] = []
     try:
         if ours or (format is None and not mapping and _is_ours(raw)):
-            record, doubts = record_with_doubts(raw)
-            record = dataclasses.replace(record, id=record.id.strip() or str(number))
-            return Found(line, record, doubts=tuple(map(Doubt, doubts)))
-        recognised = format or format_of(raw) or "plain"
-        return Found(line, foreign_record(raw, recognised, mapping, number))
+            record, told = record_with_doubts(raw)
+            record = dataclasses.replace(record, id=record.id.strip())
+        else:
+            recognised = format or format_of(raw) or "plain"
+            record = foreign_record(finite(raw), recognised, mapping)
     except RagqaError as error:
-        return Found(line, fault=str(error))
+        return Found(item.line, fault=str(error))
+    return Found(item.line, record, doubts=(*item.doubts, *map(Doubt, told)))
 
 
 def _is_ours(raw: Mapping[str, Any]) -> bool:

@@ -1,113 +1,124 @@
-"""JSON read object by object, each with its line."""
+"""JSON read value by value, each with its line."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, NoReturn
+from typing import Any, NamedTuple
 
-from ragqa.errors import RagqaError
-from ragqa.records.fields import question_in
-
-_DEEPEST = 3
-"""objects around a saved run's test cases that are looked into"""
+from ragqa.records.checks import Doubt
+from ragqa.records.frames import is_case, rows_of
 
 _SPACE = re.compile(r"[\s,]*")
+_INDENT = re.compile(r"[ \t]*")
+_BEGINNING = re.compile(
+    r"(?:^(?P<indent>[ \t]*)(?:\}[ \t,]*)?|[,}\]][ \t]*(?=\{\s*\"))(?=[\[\]{])", re.MULTILINE
+)
+"""where a value may begin, or a list end"""
+
+_DECODER = json.JSONDecoder()
 
 
-def lines(text: str) -> Iterator[tuple[int, Any, str]]:
-    """Line number, value and fault of each line that is not blank; the value is None at a fault."""
-    # Only a newline ends a line: U+2028 and others stand inside texts.
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.strip():
-            yield (number, *_parsed(line))
+class Scanned(NamedTuple):
+    """A value of a file, or the clause that says why there is none, and where it stood."""
+
+    line: int
+    """from 1"""
+    value: Any
+    """None at a fault"""
+    fault: str = ""
+    doubts: tuple[Doubt, ...] = ()
 
 
-def whole(text: str) -> Iterator[tuple[int, Any, str]]:
-    """As `lines` for one JSON document: a list, an object that holds one, or columns.
+def values(text: str) -> Iterator[Scanned]:
+    """Each JSON value of `text`; a list's items stand for the list.
 
-    After a broken element the rest of a list cannot be told apart, so it ends there.
+    Values follow one another on lines of their own (JSONL), over several lines, or in lists. After
+    a broken one reading goes on where the next seems to begin. NaN and Infinity are read as floats.
     """
-    start = _SPACE.match(text).end()  # type: ignore[union-attr]
-    if text[start : start + 1] != "[":
-        value, fault = _parsed(text)
-        if fault:
-            yield 1, None, fault
-            return
-        for row in _rows(value):
-            yield 1, row, ""
-        return
-    position, line, counted = start + 1, 1, 0
+    position, counted, line, begin, inside = 0, 0, 1, 0, False
     while True:
         position = _SPACE.match(text, position).end()  # type: ignore[union-attr]
-        line, counted = line + text.count("\n", counted, position), position
-        if text[position : position + 1] == "]":
-            return
+        line += text.count("\n", counted, position)
+        begin = max(begin, text.rfind("\n", counted, position) + 1)
+        counted = position
+        first = text[position : position + 1]
+        if not first:
+            break
+        if first == ("]" if inside else "["):
+            inside = not inside
+            position += 1
+            continue
         try:
-            value, position = _decoder().raw_decode(text, position)
-        except (ValueError, RecursionError, RagqaError) as error:
-            yield line, None, f"the JSON is broken here ({_reason(error)})"
-            return
-        yield line, value, ""
+            value, position = _decoded(text, position, begin)
+        except (ValueError, RecursionError) as error:
+            found = _next_beginning(text, position, begin, inside)
+            lost = ", and nothing after it can be read" if found is None else ""
+            yield Scanned(line, None, f"the JSON is broken here ({_reason(error)}){lost}")
+            if found is None:
+                return
+            position = found
+        else:
+            yield Scanned(line, value)
+    if inside:
+        yield Scanned(line, None, "the JSON ends before its list does")
 
 
-def _rows(value: Any) -> list[Any]:
-    """Records of an object: a saved run's test cases, a list in it, columns, or itself."""
-    if not isinstance(value, dict) or not value:
-        return [value]
-    if not question_in(value):
-        if cases := _cases(value, _DEEPEST):
-            return cases
-        lists = [item for item in value.values() if isinstance(item, list)]
-        if len(lists) == 1 and lists[0] and all(isinstance(item, dict) for item in lists[0]):
-            return lists[0]
-    columns = {name: _column(item) for name, item in value.items()}
-    sizes = {None if column is None else len(column) for column in columns.values()}
-    if len(sizes) == 1 and None not in sizes:
-        size = sizes.pop() or 0
-        return [
-            {name: column[i] for name, column in columns.items() if column} for i in range(size)
-        ]
-    return [value]
+def whole(text: str) -> Iterator[Scanned]:
+    """As `values`, and where there is one object alone, the records that it holds."""
+    found = list(values(text))
+    alone = sum(not item.fault for item in found) == 1 and text.lstrip()[:1] == "{"
+    for item in found:
+        if alone and isinstance(item.value, dict):
+            for row in rows_of(item.value):
+                yield Scanned(item.line, row)
+        else:
+            yield item
 
 
-def _cases(value: dict[str, Any], deep: int) -> list[Any]:
-    """The lists of question-answer objects and of conversations in `value`, one after another."""
-    found: list[Any] = []
-    for item in value.values():
-        if isinstance(item, dict) and deep:
-            found += _cases(item, deep - 1)
-        elif isinstance(item, list) and any(map(_is_case, item)):
-            found += item
-    return found
+def _decoded(text: str, position: int, begin: int) -> tuple[Any, int]:
+    """The value at `position` of a line that begins at `begin`, and where it ends."""
+    if _indent(text, begin) == position - begin:
+        # An error counts the lines of all that was decoded, so files of lines go line by line.
+        end = text.find("\n", position)
+        piece = text[position : end if end >= 0 else len(text)].rstrip()
+        try:
+            value, used = _DECODER.raw_decode(piece)
+            return value, position + used
+        except json.JSONDecodeError as error:
+            if error.pos < len(piece) - 1:
+                raise
+    return _DECODER.raw_decode(text, position)
 
 
-def _is_case(value: Any) -> bool:
-    return isinstance(value, dict) and (question_in(value) or "turns" in value)
+def _next_beginning(text: str, broken: int, begin: int, inside: bool) -> int | None:
+    """Where reading goes on after the value at `broken`, in a line from `begin`; None for nowhere.
 
-
-def _column(value: Any) -> list[Any] | None:
-    if isinstance(value, list):
-        return value
-    if isinstance(value, dict) and value and all(key.isdigit() for key in value):
-        return [value[key] for key in sorted(value, key=int)]
+    That is a line which is indented no more than the broken value's, since what that value holds
+    is indented more, or inside a list a whole record that follows a comma or a bracket.
+    """
+    most = _indent(text, begin)
+    for match in _BEGINNING.finditer(text, broken + 1):
+        place = match.end()
+        indent = match["indent"]
+        if indent is not None and len(indent) <= most:
+            return place
+        # Within a text quotes are escaped, so what a text quotes is no whole record.
+        if inside and text[place] == "{" and _is_record(text, place):
+            return place
     return None
 
 
-def _parsed(text: str) -> tuple[Any, str]:
+def _indent(text: str, begin: int) -> int:
+    return _INDENT.match(text, begin).end() - begin  # type: ignore[union-attr]
+
+
+def _is_record(text: str, place: int) -> bool:
     try:
-        return json.loads(text, parse_constant=_refused), ""
-    except (ValueError, RecursionError, RagqaError) as error:
-        return None, f"the JSON is broken ({_reason(error)})"
-
-
-def _decoder() -> json.JSONDecoder:
-    return json.JSONDecoder(parse_constant=_refused)
-
-
-def _refused(name: str) -> NoReturn:
-    raise RagqaError(f"{name} is no JSON")
+        return is_case(_DECODER.raw_decode(text, place)[0])
+    except (ValueError, RecursionError):
+        return False
 
 
 def _reason(error: Exception) -> str:

@@ -10,11 +10,10 @@ from __future__ import annotations
 import dataclasses
 import functools
 import json
-import math
 from typing import TYPE_CHECKING, Any
 
 from ragqa.errors import RagqaError
-from ragqa.records.judgements import sound_grades
+from ragqa.records.judgements import finite, sound_grades
 from ragqa.types import Record
 
 if TYPE_CHECKING:
@@ -46,6 +45,7 @@ def record_from_json(raw: Any) -> Record:
 def record_with_doubts(raw: Any) -> tuple[Record, list[str]]:
     """The record that `raw` describes with its faulty grades mended, and a clause about each.
 
+    A score or points that are NaN or infinite make an error grade; elsewhere they count as null.
     Raises RagqaError as `record_from_json` for every other fault.
     """
     from pydantic import ValidationError
@@ -56,14 +56,11 @@ def record_with_doubts(raw: Any) -> tuple[Record, list[str]]:
         grades, doubts = sound_grades(raw["grades"])
         raw = {**raw, "grades": grades}
     try:
-        record = _adapter().validate_python(raw)
+        record = _adapter().validate_python(finite(raw))
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(place) for place in first["loc"] if place != "Record")
         raise RagqaError(f"field {field or 'record'}: {first['msg'].lower()}") from None
-    number = _not_finite(record)
-    if number:
-        raise RagqaError(f"{number} is not a finite number")
     return record, doubts
 
 
@@ -112,11 +109,3 @@ def _is_default(field: dataclasses.Field[Any], value: Any) -> bool:
         # True == 1 and 0 == 0.0: a default of another type is still worth writing.
         return type(value) is type(field.default) and value == field.default
     return field.default_factory is not dataclasses.MISSING and value == field.default_factory()
-
-
-def _not_finite(record: Record) -> str | None:
-    """The name of a score that is infinite or no number; None when all are good."""
-    return next(
-        (f"hits.{i}.score" for i, hit in enumerate(record.hits) if not math.isfinite(hit.score)),
-        None,
-    )

@@ -13,22 +13,36 @@ from ragqa.records.fields import formats
 from ragqa.records.schema import record_line
 from ragqa.types import Record
 
-_BY_SUFFIX = {".md": "markdown", ".markdown": "markdown", ".csv": "csv"}
+_JSON = (".jsonl", ".ndjson", ".json")
+_BY_ENDING = {".md": "markdown", ".markdown": "markdown", ".csv": "csv"}
+_ENDINGS = {"markdown": (".md", ".markdown"), "csv": (".csv",)}
 
 
 def write_records(
     path: Path, records: Sequence[Record], format: str | None = None, headings: str | None = None
 ) -> None:
-    """Write `records` to `path` in one step; `format` as in FORMATS, by the suffix when None.
+    """Write `records` to `path` in one step; `format` as in FORMATS, by the ending when None.
 
     "ragqa" and "markdown" keep everything; "csv", "ragas", "deepeval" and "trulens" keep what
-    those formats have fields for. `headings` is the Markdown's language: pt, en or es. Raises
-    RagqaError for an unknown format, OutsideError when the disk refuses.
+    those formats have fields for. All but "markdown" and "csv" are an object a line, in a .json
+    file a list. `headings` is the Markdown's language: pt, en or es. Raises RagqaError for an
+    unknown format or an ending that is not the format's, OutsideError when the disk refuses.
     """
     path = Path(path)
-    write_text(
-        path, records_text(records, format or _BY_SUFFIX.get(path.suffix, "ragqa"), headings)
-    )
+    ending = path.suffix.lower()
+    format = format or _BY_ENDING.get(ending, "ragqa")
+    text = records_text(records, format, headings)
+    endings = _ENDINGS.get(format, _JSON)
+    if ending not in ("", *endings):
+        told = f"{', '.join(endings[:-1])} or {endings[-1]}" if endings[1:] else endings[0]
+        if ending in (*_JSON, *_BY_ENDING):
+            raise RagqaError(
+                f"{path}: {format} is written to {told}; choose another ending or --to."
+            )
+        raise RagqaError(f"{path}: records are written to .jsonl, .json, .csv or .md files.")
+    if ending == ".json":
+        text = "[\n" + ",\n".join(text.rstrip("\n").split("\n")) + "\n]\n"
+    write_text(path, text)
 
 
 def records_text(records: Sequence[Record], format: str, headings: str | None = None) -> str:
@@ -40,7 +54,7 @@ def records_text(records: Sequence[Record], format: str, headings: str | None = 
 
         text = "\n".join(markdown_of(record, headings) for record in records)
     elif format == "csv":
-        from ragqa.records.table import table_of
+        from ragqa.records.sheet import table_of
 
         text = table_of(records)
     elif format in formats():

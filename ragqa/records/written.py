@@ -14,17 +14,21 @@ _LONGEST = 1_000_000
 """characters of a cell that is read as Python"""
 
 _SIDE_BY_SIDE = re.compile(r"""['"]\s+['"]""")
+_NULLS = re.compile(r"\[(\s*(null|None|nan|NaN)\s*,?)+\]")
 _UNTOLD = object()
 
 
 def written_list(text: str, separator: str | None = None) -> list[Any]:
-    """A cell's items: of a list, the parts between separators, or the one text."""
+    """A cell's items: of a list, nulls left out, the parts between separators, or the one text."""
     stripped = text.strip()
     if stripped.endswith(("]", "])", ")")) and stripped.startswith(("[", "array(")):
         value = written_value(stripped)
         # A note such as "[see page 3]" or "[0, 1]" is a text, and no list of texts.
-        if isinstance(value, list) and all(isinstance(item, str | dict) for item in value):
-            return value
+        if isinstance(value, list):
+            items = [item for item in value if item is not None]
+            told = bool(items) or not value or _NULLS.fullmatch(stripped)
+            if told and all(isinstance(item, str | dict) for item in items):
+                return items
     if separator and separator in text:
         return text.split(separator)
     return [text] if stripped else []
@@ -37,7 +41,7 @@ def written_value(text: str) -> Any:
     left out of its object and None in its list, and `array([…])` is its list.
     """
     try:
-        return json.loads(text)
+        return json.loads(text, parse_constant=lambda _: None)
     except (ValueError, RecursionError):
         pass
     if len(text) > _LONGEST:

@@ -10,6 +10,7 @@ from typing import Any
 
 from ragqa.agreement import (
     Agreement,
+    Judgements,
     agreement,
     consensus_letter,
     judge_of,
@@ -36,6 +37,11 @@ class Report:
     title: str
     records: tuple[Record, ...]
     """the grades that are reported on stand before those of other judges"""
+    metric: str
+    """the one that is compared with people"""
+    verdicts: tuple[str | None, ...]
+    """of `metric`, one a record: its letter, None without a grade, or where several judged and none
+    leads"""
     summaries: Mapping[str, MetricSummary]
     """metric -> what it comes to; with the judge in brackets where several graded the metric"""
     distributions: Mapping[str, tuple[int, ...]]
@@ -58,6 +64,7 @@ class Report:
         return {
             "title": self.title,
             "records": len(self.records),
+            "metric": self.metric,
             "summaries": {n: dataclasses.asdict(s) for n, s in self.summaries.items()},
             "distributions": {n: list(counts) for n, counts in self.distributions.items()},
             "letters": {name: dict(counts) for name, counts in self.letters.items()},
@@ -103,13 +110,18 @@ def report_of(
     found = None
     if why_not is None:
         found = agreement(records, metric, leader, of_run=thresholds_of(run))
+    judged = _judged(records, metric, leader, thresholds_of(run))
     return Report(
         title=title,
         records=tuple(led),
+        metric=metric,
+        verdicts=tuple(one.letter if one else None for one in judged.each)
+        if judged
+        else (None,) * len(records),
         summaries=summaries,
         distributions={name: _distribution(found) for name, found in groups.items()},
         letters=_letters(records, summaries),
-        thresholds=_thresholds(records, metric, leader, thresholds_of(run)),
+        thresholds=judged.thresholds if judged else None,
         languages=dict(Counter(record.language for record in records)),
         agreement=found,
         no_agreement=why_not,
@@ -151,11 +163,12 @@ def _groups(records: Sequence[Record], judge: str | None) -> dict[str, list[Reco
     }
 
 
-def _thresholds(
+def _judged(
     records: Sequence[Record], metric: str, judge: str | None, of_run: Thresholds | None
-) -> Thresholds | None:
+) -> Judgements | None:
+    """What `judge` says of each record; None when nobody graded `metric`, or it is open who."""
     try:
-        return judgements(records, metric, judge, None, of_run).thresholds
+        return judgements(records, metric, judge, None, of_run)
     except RagqaError:
         return None
 

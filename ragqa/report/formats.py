@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 from ragqa.errors import RagqaError
 from ragqa.files import write_text
+from ragqa.language import language_code
+from ragqa.records.markdown.plain import plain, plain_json
 from ragqa.records.schema import record_json
-from ragqa.records.writing import records_text
+from ragqa.records.sheet import table_of
 from ragqa.report.content import Report
 from ragqa.report.markdown import markdown_report
 
@@ -28,7 +31,7 @@ def _json(report: Report, language: str) -> str:
 
 
 def _csv(report: Report, language: str) -> str:
-    return records_text(report.records, "csv")
+    return table_of(report.records, guarded=True)
 
 
 FORMATS: dict[str, Callable[[Report, str], str]] = {
@@ -40,17 +43,26 @@ FORMATS: dict[str, Callable[[Report, str], str]] = {
 
 
 def report_text(report: Report, format: str, language: str | None = None) -> str:
-    """The report in a format of FORMATS; headings in en, es or pt, None: the records' own.
+    """The report in a format of FORMATS; its words in en, es or pt, None: those of most records.
 
-    Raises RagqaError for another format or language.
+    Nothing in it steers a terminal. Raises RagqaError for another format or language.
     """
     if format not in FORMATS:
         raise RagqaError(f"Unknown format {format!r}; choose {', '.join(FORMATS)}.")
-    code = language or max(report.languages, key=lambda name: report.languages[name])
     if language is not None and language not in LANGUAGES:
         raise RagqaError(f"There are headings in {', '.join(LANGUAGES)}, not in {language!r}.")
+    code = language or _language(report)
     text = FORMATS[format](report, code if code in LANGUAGES else "en")
-    return text.encode("utf-8", "replace").decode("utf-8")
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return plain_json(whole) if format == "json" else plain(whole)
+
+
+def _language(report: Report) -> str:
+    """That of most records, whatever form its name has there: "pt-BR" is pt."""
+    counts = Counter[str]()
+    for name, count in report.languages.items():
+        counts[language_code(name)] += count
+    return max(counts, key=lambda code: counts[code])
 
 
 def write_report(path: Path, report: Report, format: str, language: str | None = None) -> None:

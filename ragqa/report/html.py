@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from importlib import resources
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,12 +14,10 @@ from markupsafe import Markup
 from ragqa.agreement import judge_of
 from ragqa.links import clock, link_at
 from ragqa.report.content import Report
-from ragqa.report.markdown import letters_told
+from ragqa.report.markdown import letters_told, no_interval
 from ragqa.report.plots import distribution_plot, letters_plot
-from ragqa.report.words import words
+from ragqa.report.words import Words, criteria, metric_name, place_name, words
 from ragqa.types import Grade, Record
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def page(report: Report, language: str) -> str:
@@ -36,16 +33,23 @@ def page(report: Report, language: str) -> str:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_shown,
     )
-    environment.filters |= {"clock": clock, "web": web_address, "number": _number}
+    environment.filters |= {
+        "clock": clock,
+        "web": web_address,
+        "number": _number,
+        "metric": lambda name: metric_name(name, said),
+        "place": lambda name: place_name(name, said),
+        "criteria": lambda grade: criteria(grade, said),
+    }
     template = environment.from_string(_asset("page.html.jinja"))
     plots = {
         name: Markup(distribution_plot(counts, said["score"], said["grades"]))
         for name, counts in report.distributions.items()
         if sum(counts)
     }
-    letters = Markup(letters_plot(report.letters, said)) if report.letters else None
+    names = {name: metric_name(name, said, False) for name in report.letters}
+    letters = Markup(letters_plot(report.letters, names)) if report.letters else None
     return template.render(
         report=report,
         said=said,
@@ -56,16 +60,10 @@ def page(report: Report, language: str) -> str:
         plots=plots,
         letters=letters,
         letters_told=letters_told(report, said),
-        cards=[_card(record) for record in report.records],
-        run=_run_facts(report),
+        no_interval=no_interval(report, said),
+        cards=list(map(_card, report.records, report.verdicts)),
+        run=_run_facts(report, said),
     )
-
-
-def _shown(value: Any) -> Any:
-    """`value` without the control characters that have no place in a page."""
-    if isinstance(value, Markup) or not isinstance(value, str):
-        return value
-    return _CONTROL.sub("\ufffd", value)
 
 
 def web_address(url: str | None) -> str | None:
@@ -79,14 +77,12 @@ def web_address(url: str | None) -> str | None:
     return url.strip() if parts.scheme in ("http", "https") and parts.netloc else None
 
 
-def _card(record: Record) -> dict[str, Any]:
+def _card(record: Record, verdict: str | None) -> dict[str, Any]:
     """What the template shows of a record, with what its filters go by."""
-    relevance = next((g for g in record.grades if g.metric == "answer_relevance"), None)
-    verdict = (relevance.verdict if relevance else None) or ""
     human = set(record.annotations.values())
     return {
         "record": record,
-        "verdict": verdict,
+        "verdict": verdict or "",
         "errors": any(grade.error is not None for grade in record.grades),
         "differs": bool(human) and bool(verdict) and verdict not in human,
         "whole": [grade for grade in record.grades if grade.target == "answer"],
@@ -104,14 +100,15 @@ def _parts(record: Record) -> dict[str, list[Grade]]:
     return found
 
 
-def _run_facts(report: Report) -> list[tuple[str, str]]:
+def _run_facts(report: Report, said: Words) -> list[tuple[str, str]]:
     settings = report.run.get("settings") or {}
+    usage = report.run.get("usage") or {}
     facts = {
-        "judge": judge_of(report.run) or (report.agreement.judge if report.agreement else ""),
+        said["judge"]: judge_of(report.run) or (report.agreement.judge if report.agreement else ""),
         "ragqa": settings.get("ragqa", ""),
-        "metrics": ", ".join(settings.get("metrics", [])),
-        "seconds": report.run.get("seconds", ""),
-        **{f"usage: {k}": v for k, v in (report.run.get("usage") or {}).items() if v is not None},
+        said["metrics"]: ", ".join(metric_name(n, said) for n in settings.get("metrics", [])),
+        said["seconds"]: report.run.get("seconds", ""),
+        **{said.get(f"usage_{k}", k): v for k, v in usage.items() if v is not None},
     }
     return [(name, str(value)) for name, value in facts.items() if value not in ("", None)]
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from ragqa.agreement import Measured
+from ragqa.agreement import FEWEST, Measured
 from ragqa.records.markdown import markdown_of
 from ragqa.report.content import Report
-from ragqa.report.words import words
-
-Words = Mapping[str, str]
+from ragqa.report.words import Words, metric_name, words
 
 
 def markdown_report(report: Report, language: str) -> str:
@@ -33,7 +31,7 @@ def markdown_report(report: Report, language: str) -> str:
 def _summary(report: Report, said: Words) -> list[str]:
     head = [said[name] for name in ("metric", "graded", "errors", "abstained", "mean")]
     rows = [
-        [name, found.graded, found.errors, found.abstained, _number(found.mean)]
+        [metric_name(name, said), found.graded, found.errors, found.abstained, _number(found.mean)]
         for name, found in report.summaries.items()
     ]
     return _table(head, rows)
@@ -47,9 +45,18 @@ def letters_told(report: Report, said: Words) -> str:
     return said["thresholds"].format(C=f"{limits.correct:g}", P=f"{limits.partial:g}") + "."
 
 
+def no_interval(report: Report, said: Words) -> str:
+    """Why intervals are missing, in words; empty where none is."""
+    found = report.agreement
+    pairs = (*found.with_judge, *found.between_people) if found else ()
+    measures = (m for one in pairs for m in (one.kappa, one.quadratic_kappa, one.spearman) if m)
+    missing = any(measure.no_interval for measure in measures)
+    return said["no_interval"].format(fewest=FEWEST) + "." if missing else ""
+
+
 def _letters(report: Report, said: Words) -> list[str]:
     rows = [
-        [said.get(name, name), *(counts.get(letter, 0) for letter in "CPI")]
+        [metric_name(name, said), *(counts.get(letter, 0) for letter in "CPI")]
         for name, counts in report.letters.items()
     ]
     return _table([said["metric"], "C", "P", "I"], rows)
@@ -73,6 +80,8 @@ def _agreement(report: Report, said: Words) -> list[str]:
         for one in (*found.with_judge, *found.between_people)
     ]
     lines = _table(head, rows)
+    if told := no_interval(report, said):
+        lines += ["", told]
     if report.annotation_files:
         names = ", ".join(report.annotation_files)
         lines += ["", f"{said['annotation_files']}: {_cell(names)}"]
@@ -97,6 +106,8 @@ def _number(value: float | None) -> str:
 
 
 def _measured(found: Measured) -> str:
+    if found.value is None:
+        return "—"
     if found.low is None or found.high is None:
-        return _number(found.value)
+        return f"{_number(found.value)} (—)"
     return f"{_number(found.value)} ({found.low:.2f}–{found.high:.2f})"

@@ -67,3 +67,26 @@ def test_nothing_is_written_over_what_is_read_nor_from_nothing(tmp_path, ragas):
     assert run(tmp_path / "t.csv", "--out", tmp_path / "n.jsonl").exit_code == 2
     assert not (tmp_path / "n.jsonl").exists()
     assert run(ragas, "--to", "excel", "--out", tmp_path / "n.jsonl").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "to", "told"),
+    [
+        ("x.xlsx", None, ".jsonl, .json, .csv or .md"),
+        ("x.tsv", "csv", ".jsonl, .json, .csv or .md"),
+        ("x.csv", "trulens", "trulens is written to .jsonl"),
+        ("x.json", "markdown", "markdown is written to .md"),
+    ],
+)
+def test_a_file_is_what_its_ending_says(tmp_path, ragas, name, to, told):
+    done = run(ragas, "--out", tmp_path / name, *(["--to", to] if to else []))
+    assert done.exit_code == 2 and told in done.stderr
+    assert not (tmp_path / name).exists()
+
+
+@pytest.mark.parametrize("to", [None, "ragas"])
+def test_json_is_a_list(tmp_path, ragas, to):
+    out = tmp_path / "a.JSON"
+    assert run(ragas, "--out", out, *(["--to", to] if to else [])).exit_code == 0
+    assert [row["id"] for row in json.loads(out.read_text())] == ["1", "2"]
+    assert len(read_records(out).records) == 2

@@ -55,7 +55,7 @@ def test_every_fault_is_named_by_its_line_and_the_good_records_are_read(tmp_path
         '{"id": "w", "question": 5, "answer": {"text": "x"}}',
         "[1, 2]",
         "",
-        '{"id": "nan", "question": "Why?", "answer": {"text": NaN}}',
+        '{"id": "nan", "question": "Why?", "answer": {"text": 5}}',
         record_line(record("last", annotations={"ana": "X", "rui": "c"})),
     ]
     path = tmp_path / "r.jsonl"
@@ -71,7 +71,7 @@ def test_every_fault_is_named_by_its_line_and_the_good_records_are_read(tmp_path
     assert "no question" in told[5]
     assert "question" in told[6]
     assert "no JSON object" in told[7]
-    assert "NaN" in told[9]
+    assert "answer" in told[9]
     doubts = [str(problem) for problem in reading.problems if problem.kept]
     assert any("10: the annotation 'X' of 'ana'" in doubt for doubt in doubts)
 
@@ -118,6 +118,8 @@ FAULTY = {
     "score below nought": ({"score": -1}, "grades.0.score -1"),
     "score too large": ({"score": 1e999}, "grades.0.score Infinity"),
     "score in words": ({"score": "high"}, 'grades.0.score "high"'),
+    "score that is none": ({"score": float("nan")}, "grades.0.score NaN"),
+    "points that are none": ({"score": 0.5, "points": float("nan")}, "grades.0.points NaN"),
     "points": ({"score": 0.5, "points": 9}, "grades.0.points 9 is no number within 0 and 3"),
 }
 
@@ -132,6 +134,13 @@ def test_a_grade_whose_number_is_none_becomes_an_error_and_is_named(tmp_path, na
     (problem,) = [p for p in reading.problems if "grades" in p.message]
     assert told in problem.message
     assert (problem.line, problem.kept) == (2, True)
+
+
+def test_what_is_no_number_beside_a_score_is_null(tmp_path):
+    nan = float("nan")
+    one = {"metric": "correctness", "judge": "j", "score": 0.5, "error": nan, "details": {"a": nan}}
+    (grade,) = graded(tmp_path, one).records[0].grades
+    assert (grade.score, grade.error, grade.details) == (0.5, None, {"a": None})
 
 
 def test_an_error_counts_more_than_the_score_beside_it(tmp_path):

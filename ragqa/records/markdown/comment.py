@@ -9,6 +9,7 @@ from ragqa.errors import RagqaError
 from ragqa.records.checks import Doubt
 from ragqa.records.markdown.parts import Part
 from ragqa.records.markdown.patch import difference, patched, seen
+from ragqa.records.markdown.plain import plain_json
 from ragqa.records.schema import record_json, record_with_doubts
 from ragqa.types import Record
 
@@ -24,7 +25,7 @@ def comment_of(shown: Record | None, record: Record) -> str:
     if not patch:
         return ""
     _watch(patch, visible, record)
-    text = json.dumps(patch, ensure_ascii=False, allow_nan=False)
+    text = plain_json(json.dumps(patch, ensure_ascii=False, allow_nan=False))
     # It cannot end the comment that it stands in.
     safe = text.replace(">", "\\u003e").replace("<", "\\u003c").replace("--", "-\\u002d")
     return f"<!-- ragqa: {safe} -->"

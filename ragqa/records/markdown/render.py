@@ -8,13 +8,12 @@ from ragqa.errors import RagqaError
 from ragqa.records.markdown.comment import comment_of
 from ragqa.records.markdown.labels import LANGUAGES, labels
 from ragqa.records.markdown.parse import records_in
+from ragqa.records.markdown.plain import plain
 from ragqa.records.markdown.values import COT
 from ragqa.records.schema import record_from_json, record_json, whole_text
 from ragqa.types import Grade, Hit, Record
 
 _MARKED = re.compile(r"\\*(\*\*|[-*] +\*|---|<!--)")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-_UNFIT = re.compile(r"[*\x00-\x1f\x7f]")
 _PLAIN_ID = re.compile(r"[\w.:/-]{1,80}")
 
 
@@ -69,7 +68,9 @@ def _lines(record: Record, code: str) -> list[str]:
 def _is_plain(annotator: str) -> bool:
     """Whether a label with this name in it is read again as it is."""
     spaced = " ".join(annotator.split())
-    return 0 < len(annotator) <= 60 and spaced == annotator and not _UNFIT.search(annotator)
+    return (
+        0 < len(annotator) <= 60 and spaced == annotator == plain(annotator) and "*" not in spaced
+    )
 
 
 def _segment(hit: Hit, code: str) -> list[str]:
@@ -108,8 +109,7 @@ def _reasoning(grade: Grade) -> str:
 
 def _text(text: str) -> str:
     """`text` with lines that look like a label escaped, and without control characters."""
-    plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    first, *rest = _CONTROL.sub("\ufffd", plain).split("\n")
+    first, *rest = plain(text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
     return "\n".join([first, *(f"\\{line}" if _MARKED.match(line) else line for line in rest)])
 
 

@@ -15,6 +15,7 @@ from ragqa.cli.console import (
     command,
     counted,
     err,
+    note,
     out,
     print_json,
     tell_problems,
@@ -35,7 +36,8 @@ ragqa grade records.jsonl --judge openai:gpt-4o-mini --judge-url https://api.ope
 ```
 
 The endpoint's key is read from $RAGQA_API_KEY or $OPENAI_API_KEY. Every reply and every grade is
-kept as it comes: a run that was stopped goes on where it was, without paying twice."""
+kept as it comes: a run that was stopped goes on where it was, without paying twice. Graded again
+into the same file, records keep the grades of other judges and metrics, and people's letters."""
 )
 
 
@@ -90,8 +92,8 @@ def grade(
     """Grade a file of records."""
     from ragqa.cli.console import progress_bar
     from ragqa.errors import RagqaError
-    from ragqa.grade import Thresholds, grade_records, metric_named
-    from ragqa.grade.files import graded_path
+    from ragqa.grade import Thresholds, grade_records
+    from ragqa.grade.files import earlier_records, graded_path
     from ragqa.records import read_records
 
     options: dict[str, Any] = {
@@ -106,9 +108,7 @@ def grade(
         "retry_errors": retry_errors or None,
     }
     letters = Thresholds(*two_numbers(thresholds, "--thresholds")) if thresholds else None
-    names = [name.strip() for name in metrics.split(",") if name.strip()] if metrics else None
-    for name in names or ():
-        metric_named(name)
+    names = None if metrics is None else _names(metrics)
     options["cache"] = _cache(judge, cache, no_cache)
     chosen = _judge(judge, judge_url, options, price)
     place = graded_path(records, out_)
@@ -116,10 +116,11 @@ def grade(
     tell_problems(reading.problems, quiet)
     if not reading.records:
         raise RagqaError(_nothing(reading))
+    earlier_records(place, reading.records)  # before anything is paid for
     partial = None if options["cache"] else _partial(place, chosen)
     with progress_bar(quiet) as progress:
         done = grade_records(reading.records, chosen, names, progress, letters, partial)
-    written = _write(place, done, reading, partial)
+    written = _write(place, done, reading, partial, quiet)
     if json:
         from ragqa.grade.files import told
 
@@ -131,6 +132,19 @@ def grade(
         raise typer.Exit(1)
 
 
+def _names(metrics: str) -> list[str]:
+    """The metrics in an option's value. Raises RagqaError for none, or for an unknown one."""
+    from ragqa.errors import RagqaError
+    from ragqa.grade import METRICS, metric_named
+
+    names = [name.strip() for name in metrics.split(",") if name.strip()]
+    if not names:
+        raise RagqaError(f"--metrics names no metric; choose {', '.join(METRICS)}.")
+    for name in names:
+        metric_named(name)
+    return names
+
+
 def _partial(place: Path, judge: Any) -> Any:
     """Where the grades of a judge that keeps nothing itself are kept until the run has ended."""
     from ragqa.grade.files import partial_path
@@ -139,16 +153,28 @@ def _partial(place: Path, judge: Any) -> Any:
     return Partial(partial_path(place), judge.settings())
 
 
-def _write(place: Path, done: Any, reading: Any, partial: Any) -> bool:
+def _write(place: Path, done: Any, reading: Any, partial: Any, quiet: bool) -> bool:
     """Write what was graded; False when that is nothing, which replaces no earlier file."""
     from ragqa.grade.files import write_graded
 
     if done.stopped and not done.summary:
         return False
-    write_graded(place, done, reading)
+    kept = write_graded(place, done, reading)
+    if told := _told(kept):
+        note(f"kept in {place}: {told}", quiet)
     if partial and not done.stopped:
         partial.discard()
     return True
+
+
+def _told(kept: Any) -> str:
+    """What of an earlier grading was kept; empty for nothing."""
+    told = []
+    if kept.grades:
+        told.append(f"{counted(kept.grades, 'earlier grade')} of {', '.join(kept.judges)}")
+    if kept.annotations:
+        told.append(counted(kept.annotations, "annotation"))
+    return " and ".join(told)
 
 
 def _complaint(done: Any, written: bool) -> str:
@@ -161,9 +187,7 @@ def _complaint(done: Any, written: bool) -> str:
         return f"stopped: {done.stopped}{joint}{rest if written else nothing}"
     errors = sum(told.errors for told in done.summary.values())
     if errors and errors == sum(told.errors + told.graded for told in done.summary.values()):
-        first = next(
-            grade.error for one in done.records for grade in reversed(one.grades) if grade.error
-        )
+        first = next(grade.error for made in done.made for grade in reversed(made) if grade.error)
         return f"nothing could be graded ({counted(errors, 'error')}); the first: {first}"
     return ""
 

@@ -163,7 +163,8 @@ class ChatEndpoint:
             if status == 200:
                 kind = response.headers.get("content-type", "")
                 try:
-                    reply = reply_of(told, kind, self.model, self.url, latency_ms)
+                    structured = schema is not None
+                    reply = reply_of(told, kind, self.model, self.url, latency_ms, structured)
                 except OutsideError:
                     fare.lost()
                     raise

@@ -67,9 +67,28 @@ def connection_failure(
     if isinstance(error, aiohttp.InvalidURL | aiohttp.NonHttpUrlClientError | ValueError):
         # Its text may repeat a password of the address.
         return UnusableError(f"The endpoint {shown} cannot be used (its address is not valid).")
-    reason = error.message if isinstance(error, aiohttp.ClientResponseError) else str(error)
-    reason = one_line(reason, 120) or type(error).__name__
+    if isinstance(error, aiohttp.ClientPayloadError | aiohttp.ClientResponseError):
+        return _unreadable(error, shown, answered_before)
+    reason = _reason(error) if isinstance(error, OSError) else one_line(str(error), 120).lower()
+    reason = reason or type(error).__name__
     return TransientError(f"The endpoint {shown} broke the connection ({reason}).")
+
+
+def _unreadable(error: aiohttp.ClientError, shown: str, answered_before: bool) -> OutsideError:
+    """The error for bytes that came and are no HTTP reply."""
+    told = str(error)
+    if "content-encoding" in told:
+        what = "answered with a body that cannot be decoded; its Content-Encoding is wrong"
+        return TransientError(f"The endpoint {shown} {what} or unknown.")
+    if isinstance(error, aiohttp.ClientPayloadError):
+        return TransientError(f"The endpoint {shown} broke the connection within its reply.")
+    if "status line" not in told.lower():
+        return TransientError(f"The endpoint {shown} answered with malformed HTTP.")
+    sentence = (
+        f"What answers at {shown} is no HTTP server; check the URL's port, and whether it must "
+        "begin with https://."
+    )
+    return TransientError(sentence) if answered_before else UnusableError(sentence)
 
 
 def never_sent(error: Exception) -> bool:

@@ -11,6 +11,9 @@ from pydantic import BaseModel, ValidationError
 
 from ragqa.errors import OutsideError
 
+_LONGEST_REFUSAL = 2000
+"""characters"""
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -27,6 +30,10 @@ class Reply:
     """of the attempt that succeeded"""
     cut: bool = False
     """whether the server stopped at its limit of tokens"""
+    lack: str = ""
+    """the clause that says why `text` is empty or not whole; empty where nothing tells"""
+    refusal: str = ""
+    """the model's words when it refused, cut when they are many"""
 
 
 class TransientError(OutsideError):
@@ -49,10 +56,16 @@ class UnusableError(OutsideError):
 class _Part(BaseModel):
     type: str = "text"
     text: str = ""
+    refusal: Any = None
 
 
 class _Message(BaseModel):
     content: str | list[_Part] | None = None
+    # What not all servers send is read only where it has the known form.
+    refusal: Any = None
+    reasoning_content: Any = None
+    reasoning: Any = None
+    tool_calls: Any = None
 
 
 class _Choice(BaseModel):
@@ -65,11 +78,14 @@ class _Completion(BaseModel):
     model: str | None = None
 
 
-def reply_of(text: str, content_type: str, model: str, shown: str, latency_ms: float) -> Reply:
+def reply_of(
+    text: str, content_type: str, model: str, shown: str, latency_ms: float, structured: bool
+) -> Reply:
     """Read a completion from the body of a reply with status 200.
 
-    Raises TransientError for broken JSON and empty choices, OutsideError for a web page or other
-    fields than a completion's; each names the endpoint as `shown`.
+    `structured` says that JSON was asked for, which some servers send as a tool call. Raises
+    TransientError for broken JSON and empty choices, OutsideError for a web page or other fields
+    than a completion's; each names the endpoint as `shown`.
     """
     if "html" in content_type.lower() or re.match(r"\s*<(!doctype|html|\?xml)", text, re.I):
         raise OutsideError(
@@ -90,13 +106,19 @@ def reply_of(text: str, content_type: str, model: str, shown: str, latency_ms: f
     if not completion.choices:
         raise TransientError(f"The endpoint {shown} answered with empty choices.")
     choice = completion.choices[0]
+    said = _content(choice.message)
+    if structured and not said.strip():
+        said = _arguments(choice.message) or said
+    refusal = "" if said.strip() else _refusal(choice.message)
     return Reply(
-        text=_content(choice.message),
+        text=said,
         prompt_tokens=_count(raw, "prompt_tokens"),
         completion_tokens=_count(raw, "completion_tokens"),
         model=completion.model or model,
         latency_ms=latency_ms,
         cut=choice.finish_reason == "length",
+        lack=_lack(choice, said, refusal),
+        refusal=refusal[:_LONGEST_REFUSAL],
     )
 
 
@@ -110,6 +132,37 @@ def _content(message: _Message) -> str:
     if isinstance(message.content, list):
         return "".join(part.text for part in message.content)
     return message.content or ""
+
+
+def _arguments(message: _Message) -> str:
+    """The arguments of the tool calls, as JSON, each on lines of its own."""
+    calls = message.tool_calls if isinstance(message.tool_calls, list) else []
+    named = [call.get("function") for call in calls if isinstance(call, dict)]
+    given = [one.get("arguments") for one in named if isinstance(one, dict)]
+    return "\n".join(
+        one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for one in given if one
+    )
+
+
+def _refusal(message: _Message) -> str:
+    parts = message.content if isinstance(message.content, list) else []
+    told = [message.refusal, *(part.refusal for part in parts)]
+    return "\n".join(one.strip() for one in told if isinstance(one, str) and one.strip())
+
+
+def _lack(choice: _Choice, said: str, refusal: str) -> str:
+    """Why there is no whole text; "" where nothing tells."""
+    if "content_filter" in (choice.finish_reason or ""):
+        return "the server's content filter withheld the reply"
+    if said.strip():
+        return ""
+    if refusal:
+        return "the model refused to reply"
+    if choice.message.reasoning_content or choice.message.reasoning:
+        told = "only the model's reasoning came, and no reply"
+        small = "; the limit of tokens is perhaps too small for it"
+        return told + small if choice.finish_reason == "length" else told
+    return "the model called a tool and gave no reply" if choice.message.tool_calls else ""
 
 
 def _count(raw: dict[str, Any], name: str) -> int | None:

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ragqa.errors import RagqaError
+from ragqa.errors import OutsideError, RagqaError
 from ragqa.files import write_text
-from ragqa.grade.run import Graded
-from ragqa.records import Reading, write_records
+from ragqa.grade.run import Graded, staying
+from ragqa.records import Reading, read_records, write_records
+from ragqa.types import Grade, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a file of graded records held and a later run left in it."""
+
+    grades: int
+    annotations: int
+    judges: tuple[str, ...]
+    """whose grades they are"""
 
 
 def graded_path(records: Path, out: Path | None) -> Path:
@@ -32,12 +45,45 @@ def partial_path(place: Path) -> Path:
     return place.with_name(f"{place.name}.partial")
 
 
-def write_graded(place: Path, done: Graded, reading: Reading) -> None:
-    """Write the records to `place`, and settings and summary to PLACE.run.json."""
-    write_records(place, done.records)
+def earlier_records(place: Path, records: Sequence[Record]) -> dict[str, Record]:
+    """Id -> record of an earlier grading of `records` that `place` holds; empty without one.
+
+    Ids are without white space around them. Raises RagqaError when it holds anything else, which
+    must not be overwritten, OutsideError when it cannot be read.
+    """
+    try:
+        if not place.exists() or not place.stat().st_size:
+            return {}
+    except OSError as error:
+        raise OutsideError(f"Cannot read {place}: {error.strerror or error}.") from error
+    earlier, foreign = _in_file(place)
+    wanted = {_key(record): record for record in records}
+    foreign = foreign or next(filter(None, (_other(one, wanted) for one in earlier)), "")
+    if foreign:
+        raise RagqaError(
+            f"{place} exists and is no earlier grading of these records ({foreign}); name another "
+            "file with --out, or move that one away."
+        )
+    return {_key(record): record for record in earlier}
+
+
+def write_graded(place: Path, done: Graded, reading: Reading) -> Kept:
+    """Write the records to `place`, and settings and summary to PLACE.run.json.
+
+    What `place` holds of an earlier grading and this run has not made anew stays: grades of other
+    judges and metrics, judgements that a run which stopped did not reach, and letters of people
+    that the records lack. Raises as `earlier_records`.
+    """
+    earlier = earlier_records(place, done.records)
+    records = [
+        _joined(record, earlier.get(_key(record)), made, unreached)
+        for record, made, unreached in zip(done.records, done.made, done.unreached, strict=True)
+    ]
+    write_records(place, records)
     text = json.dumps(told(done, reading), ensure_ascii=False, indent=2, allow_nan=False)
     run = place.with_name(f"{place.name}.run.json")
     write_text(run, text.encode("utf-8", "replace").decode() + "\n")
+    return _kept(done.records, records)
 
 
 def told(done: Graded, reading: Reading) -> dict[str, Any]:
@@ -56,3 +102,70 @@ def told(done: Graded, reading: Reading) -> dict[str, Any]:
         "left": done.left,
         "records_graded": done.whole,
     }
+
+
+def _joined(
+    record: Record,
+    earlier: Record | None,
+    made: Sequence[Grade],
+    unreached: Collection[tuple[str, str]],
+) -> Record:
+    """The graded `record` with what stays of an `earlier` grading of it."""
+    if earlier is None:
+        return record
+    stays = staying(earlier.grades, made, unreached)
+    # The earlier grading began with the records' own grades and may have renewed them.
+    kinds = {(grade.metric, grade.judge) for grade in stays}
+    own = record.grades[: len(record.grades) - len(made)]
+    own = tuple(grade for grade in own if (grade.metric, grade.judge) not in kinds)
+    return dataclasses.replace(
+        record,
+        grades=(*own, *stays, *made),
+        annotations={**earlier.annotations, **record.annotations},
+    )
+
+
+def _kept(done: Sequence[Record], joined: Sequence[Record]) -> Kept:
+    """What `joined` has beyond the same records in `done`."""
+    pairs = list(zip(done, joined, strict=True))
+    grades = [grade for one, more in pairs for grade in more.grades if grade not in one.grades]
+    letters = sum(len(more.annotations) - len(one.annotations) for one, more in pairs)
+    return Kept(len(grades), letters, tuple(dict.fromkeys(grade.judge for grade in grades)))
+
+
+def _in_file(place: Path) -> tuple[tuple[Record, ...], str]:
+    """The records of a file that ragqa wrote, and a clause on what else it holds, or ""."""
+    try:
+        reading = read_records(place)
+    except OutsideError:
+        raise
+    except RagqaError:
+        return (), "it holds no records"
+    lost = next((problem for problem in reading.problems if not problem.kept), None)
+    if lost:
+        return (), f"line {lost.line}: {lost.message.partition(';')[0]}"
+    if reading.format not in ("ragqa", "markdown"):
+        return (), "ragqa did not write it"
+    return reading.records, ""
+
+
+def _other(record: Record, wanted: dict[str, Record]) -> str:
+    """A clause on how `record` is none of those that are `wanted`; "" when it is one."""
+    same = wanted.get(_key(record))
+    if same is None:
+        return f"it holds a record {record.id!r}, which they lack"
+    if _words(record.question) != _words(same.question):
+        return f"its record {record.id!r} has another question"
+    if record.answer and same.answer and _words(record.answer.text) != _words(same.answer.text):
+        return f"its record {record.id!r} has another answer"
+    return ""
+
+
+def _key(record: Record) -> str:
+    # Files of ours lose the white space around an id.
+    return record.id.strip()
+
+
+def _words(text: str) -> list[str]:
+    # The Markdown layout does not keep all white space.
+    return text.split()

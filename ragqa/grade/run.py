@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,10 @@ class Graded:
     """judgements that were not made because it stopped"""
     whole: int
     """records that were graded: no judgement of theirs is left, and not all are errors"""
+    made: tuple[tuple[Grade, ...], ...]
+    """for each record the grades that this run made"""
+    unreached: tuple[frozenset[tuple[str, str]], ...]
+    """for each record the metric and target of each judgement that is left"""
 
 
 def grade_records(
@@ -55,11 +59,12 @@ def grade_records(
 ) -> Graded:
     """Grade `records` by `metrics`; None: every metric that a record has the inputs for.
 
-    Grades of the same judge and metric are replaced, others kept. Where a named metric lacks its
-    inputs (a reference, contexts) its grade abstains and says so. `letters` are the thresholds of C
-    and P where not those of the settings; `partial` keeps grades as they are made. A
-    KeyboardInterrupt ends the run, and what was graded by then is returned. Raises RagqaError for
-    an unknown metric, OutsideError when the judge's endpoint cannot be used at all.
+    Grades of the same judge and metric are replaced, except those that a run which stops did not
+    reach; others are kept. Where a named metric lacks its inputs (a reference, contexts) its grade
+    abstains and says so. `letters` are the thresholds of C and P where not those of the settings;
+    `partial` keeps grades as they are made. A KeyboardInterrupt ends the run, and what was graded
+    by then is returned. Raises RagqaError for an unknown metric, OutsideError when the judge's
+    endpoint cannot be used at all.
     """
     began = time.perf_counter()
     chosen = [metric_named(name) for name in dict.fromkeys(metrics or METRICS)]
@@ -73,11 +78,17 @@ def grade_records(
     for i, grade in zip(owners, grades, strict=True):
         if grade is not None:
             made[i].append(_lettered(grade, letters))
-    left = Counter(i for i, grade in zip(owners, grades, strict=True) if grade is None)
+    unreached = _unreached(tasks, owners, grades)
+    left = Counter({i: len(kinds) for i, kinds in unreached.items()})
     if unchecked := _add_concepts(records, chosen, made, progress, stopped == INTERRUPTED):
         stopped = stopped or INTERRUPTED
         left.update(unchecked)
-    graded = tuple(_with(record, made[i]) for i, record in enumerate(records))
+    graded = tuple(
+        dataclasses.replace(
+            record, grades=(*staying(record.grades, made[i], unreached.get(i, ())), *made[i])
+        )
+        for i, record in enumerate(records)
+    )
     summary = summary_of(
         [dataclasses.replace(record, grades=tuple(made[i])) for i, record in enumerate(records)]
     )
@@ -93,7 +104,25 @@ def grade_records(
             i not in left and (not new or any(grade.error is None for grade in new))
             for i, new in made.items()
         ),
+        made=tuple(tuple(new) for new in made.values()),
+        unreached=tuple(frozenset(unreached.get(i, ())) for i in made),
     )
+
+
+def staying(
+    earlier: Sequence[Grade], made: Sequence[Grade], unreached: Collection[tuple[str, str]]
+) -> list[Grade]:
+    """What stays of a record's `earlier` grades beside those that a run `made`.
+
+    All grades of a metric and judge go together, since their targets may be others now; but what
+    stands for a metric and target that the run left `unreached` stays.
+    """
+    kinds = {(grade.metric, grade.judge) for grade in made}
+    return [
+        grade
+        for grade in earlier
+        if (grade.metric, grade.judge) not in kinds or (grade.metric, grade.target) in unreached
+    ]
 
 
 def _tasks(records: Sequence[Record], chosen: Sequence[Metric]) -> tuple[list[Task], list[int]]:
@@ -107,6 +136,17 @@ def _tasks(records: Sequence[Record], chosen: Sequence[Metric]) -> tuple[list[Ta
                 tasks += new
                 owners += [i] * len(new)
     return tasks, owners
+
+
+def _unreached(
+    tasks: Sequence[Task], owners: Sequence[int], grades: Sequence[Grade | None]
+) -> dict[int, set[tuple[str, str]]]:
+    """Position of a record -> metric and target of each task of it that has no grade."""
+    found: dict[int, set[tuple[str, str]]] = {}
+    for task, i, grade in zip(tasks, owners, grades, strict=True):
+        if grade is None:
+            found.setdefault(i, set()).add((task.metric, task.target))
+    return found
 
 
 def _abstain(
@@ -156,13 +196,6 @@ def _checked(records: Sequence[Record]) -> list[list[Grade]]:
         if len(records) > 1:
             return [grades for record in records for grades in _checked([record])]
         return [[Grade("concepts", CHECKS, error=broken(error))]]
-
-
-def _with(record: Record, new: list[Grade]) -> Record:
-    """`record` with the grades of this run in place of earlier ones of the same kind."""
-    kinds = {(grade.metric, grade.judge) for grade in new}
-    kept = [grade for grade in record.grades if (grade.metric, grade.judge) not in kinds]
-    return dataclasses.replace(record, grades=(*kept, *new))
 
 
 def _lettered(grade: Grade, letters: Thresholds | None) -> Grade:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import base64
 import gzip
+import socketserver
+import threading
 
 import pytest
 
@@ -101,6 +103,45 @@ def test_a_line_that_the_server_closed_between_two_calls_is_opened_anew():
 
     with Scripted([closing, completion("two")]) as server:
         assert asyncio.run(two()) == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [
+        Said(200, b"plain", {"Content-Encoding": "gzip"}),
+        Said(200, b"x", {"Content-Encoding": "br"}),
+    ],
+)
+def test_a_reply_that_cannot_be_unpacked_is_told_in_plain_words(packed):
+    with Scripted([packed]) as server, pytest.raises(OutsideError) as caught:
+        ChatEndpoint(server.url, "m", retries=0).chat(ASK)
+    assert f"{server.url} answered with a body that cannot be decoded" in str(caught.value)
+    assert "400" not in str(caught.value) and "install" not in str(caught.value)
+
+
+BYTES = {
+    b"\x00\x01\x02 not http\r\n\r\n": r"is no HTTP server; .* https://",
+    b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{": "broke the connection within its reply",
+    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n": "malformed HTTP",
+    b"": "broke the connection",
+}
+
+
+@pytest.mark.parametrize("sent", BYTES)
+def test_what_answers_without_proper_http_is_told_in_plain_words(sent):
+    class Sending(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(65536)
+            self.request.sendall(sent)
+
+    with socketserver.TCPServer(("127.0.0.1", 0), Sending) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_address[1]}/v1"
+        with pytest.raises(OutsideError, match=BYTES[sent]) as caught:
+            ChatEndpoint(url, "m", retries=0).chat(ASK)
+        server.shutdown()
+    assert url in str(caught.value)
+    assert "b'" not in str(caught.value) and "Error" not in str(caught.value)
 
 
 def test_a_redirect_is_not_followed():

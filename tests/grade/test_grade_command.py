@@ -198,6 +198,8 @@ def test_markup_in_records_is_shown_as_it_is(tmp_path):
         (["absent.jsonl"], "absent.jsonl"),
         (["bad.jsonl"], "holds no record that can be graded"),
         (["good.jsonl", "--metrics", "beauty"], "no metric 'beauty'"),
+        (["good.jsonl", "--metrics", ""], "choose answer_relevance, context_relevance"),
+        (["good.jsonl", "--metrics", " ,"], "choose answer_relevance, context_relevance"),
         (["good.jsonl", "--judge", "oracle"], "no judge 'oracle'"),
         (["good.jsonl", "--judge", "openai:m"], "--judge-url"),
         (["good.jsonl", "--out", "good.jsonl"], "the file to be graded"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 
 import pytest
 
@@ -154,6 +155,70 @@ def test_garbage_becomes_an_error_with_the_raw_text_and_never_a_number(kind):
     assert len(server.requests) == 2, "an unreadable reply is asked for once more"
     told = json.loads(script(server.requests[-1]).body)["choices"][0]["message"]["content"]
     assert grade.raw == (told or None)
+
+
+def message(finish: str = "stop", **fields):
+    """A completion whose message holds `fields`."""
+    one = {"index": 0, "message": {"role": "assistant", **fields}, "finish_reason": finish}
+    return completion(None, choices=[one])
+
+
+LACKING = {
+    "filter": (message("content_filter", content=""), "content filter withheld the reply", None),
+    "filtered midway": (message("content_filter", content='{"ma'), "content filter", '{"ma'),
+    "refusal": (message(content=None, refusal="I can't."), "the model refused", "I can't."),
+    "refusal in parts": (
+        message(content=[{"type": "refusal", "refusal": "I can't."}]),
+        "the model refused",
+        "I can't.",
+    ),
+    "reasoning": (message(content="", reasoning_content="Let me"), "only the model's reason", None),
+    "long reasoning": (
+        message("length", content=None, reasoning="Let me see"),
+        "the limit of tokens is perhaps too small",
+        None,
+    ),
+    "tool": (message("tool_calls", content=None, tool_calls=[{"id": "1"}]), "called a tool", None),
+    "odd": (message(content="", refusal=5, tool_calls="x", reasoning=[]), "called a tool", None),
+}
+
+
+@pytest.mark.parametrize("kind", LACKING)
+def test_why_a_reply_is_empty_is_told_now_and_when_it_is_kept(kind, tmp_path):
+    said, word, raw = LACKING[kind]
+    with Scripted(lambda request: said) as server:
+        for _ in range(2):
+            (grade,), _ = graded(server, [task()], attempts=1, cache=tmp_path / "kept.sqlite")
+            assert is_error(grade, word), grade.error
+            assert grade.raw == raw
+        assert len(server.requests) == 1
+
+
+def test_many_words_of_a_refusal_are_cut():
+    grade, _ = one(lambda request: message(content=None, refusal="No. " * 9999))
+    assert 1000 < len(grade.raw) <= 2000
+
+
+@pytest.mark.parametrize("form", [str, json.loads])
+def test_json_that_comes_as_a_tool_call_is_the_reply(form):
+    def script(request):
+        call = {"function": {"name": "reply", "arguments": form(verdict(request, 2))}}
+        return message("tool_calls", content=None, tool_calls=[call])
+
+    grade, server = one(script)
+    assert grade.points == 2, grade.error
+    assert len(server.requests) == 1
+
+
+def test_a_cache_from_before_causes_were_kept_is_used_and_goes_on(tmp_path):
+    path = tmp_path / "kept.sqlite"
+    with Scripted(saying(2)) as server:
+        graded(server, [task(1)], cache=path)
+        with sqlite3.connect(path) as connection:
+            connection.execute("DROP TABLE causes")
+        found, _ = graded(server, [task(1), task(2)], cache=path)
+    assert [grade.points for grade in found] == [2, 2]
+    assert len(server.requests) == 2
 
 
 def test_a_second_reply_that_can_be_read_counts():

@@ -129,13 +129,14 @@ def test_samples_of_one_record_come_before_the_next_record(tmp_path):
 
 def test_a_run_that_graded_nothing_says_so_and_spoils_no_earlier_file(tmp_path):
     records(tmp_path, 3)
-    (tmp_path / "r.graded.jsonl").write_text("precious")
     with Scripted(saying(2)) as server:
-        done = run(server, "--max-calls", "0")
+        assert run(server, "--no-cache").exit_code == 0
+        precious = (tmp_path / "r.graded.jsonl").read_text()
+        done = run(server, "--max-calls", "0", "--no-cache")
     assert done.exit_code == 1
     assert "nothing was graded, and no file was written" in told(done)
     assert "records graded" not in done.stdout
-    assert (tmp_path / "r.graded.jsonl").read_text() == "precious"
+    assert (tmp_path / "r.graded.jsonl").read_text() == precious
 
 
 def test_nothing_but_errors_is_a_failure_and_retry_errors_heals_it(tmp_path):

@@ -25,6 +25,15 @@ CREATE TABLE IF NOT EXISTS calls (
     at REAL NOT NULL
 )
 """
+_CAUSES = """
+CREATE TABLE IF NOT EXISTS causes (
+    key TEXT PRIMARY KEY,
+    lack TEXT NOT NULL,
+    refusal TEXT NOT NULL
+)
+"""
+"""of replies without a whole text; apart, so that older caches stay as they are"""
+
 _FIELDS = "text, prompt_tokens, completion_tokens, model, latency_ms, cut"
 
 
@@ -55,6 +64,7 @@ class CallCache:
             self._connection.execute("PRAGMA wal_autocheckpoint = 20000")
             self._connection.execute(_TABLE)
             self._connection.execute(f"SELECT {_FIELDS} FROM calls LIMIT 0")
+            self._connection.execute(_CAUSES)
         except (sqlite3.Error, OSError) as error:
             raise self._failure(error) from error
 
@@ -69,21 +79,23 @@ class CallCache:
         """The reply kept under `key`."""
         try:
             row = self._connection.execute(
-                f"SELECT {_FIELDS} FROM calls WHERE key = ?", (key,)
+                f"SELECT {_FIELDS}, lack, refusal FROM calls LEFT JOIN causes USING (key) "
+                "WHERE key = ?",
+                (key,),
             ).fetchone()
         except sqlite3.Error as error:
             raise self._failure(error) from error
         if row is None:
             return None
-        text, prompt_tokens, completion_tokens, model, latency_ms, cut = row
-        return Reply(text, prompt_tokens, completion_tokens, model, latency_ms, bool(cut))
+        text, prompt_tokens, completion_tokens, model, latency_ms, cut, lack, refusal = row
+        counts = (prompt_tokens, completion_tokens)
+        return Reply(text, *counts, model, latency_ms, bool(cut), lack or "", refusal or "")
 
     def put(self, key: str, reply: Reply) -> None:
         """Keep `reply`; it is safe when this returns."""
-        text = reply.text.encode("utf-8", "replace").decode("utf-8")
         values = (
             key,
-            text,
+            _storable(reply.text),
             reply.prompt_tokens,
             reply.completion_tokens,
             reply.model,
@@ -91,7 +103,13 @@ class CallCache:
             int(reply.cut),
             time.time(),
         )
+        cause = (key, reply.lack, _storable(reply.refusal))
         try:
+            # The cause first: a reply must not be kept without it.
+            if reply.lack:
+                self._connection.execute("INSERT OR REPLACE INTO causes VALUES (?,?,?)", cause)
+            else:
+                self._connection.execute("DELETE FROM causes WHERE key = ?", (key,))
             self._connection.execute(
                 "INSERT OR REPLACE INTO calls VALUES (?,?,?,?,?,?,?,?)", values
             )
@@ -113,6 +131,10 @@ class CallCache:
         return CacheError(
             f"The cache {self.path} cannot be used ({error}); name another with --cache."
         )
+
+
+def _storable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def call_key(request: Mapping[str, Any]) -> str:

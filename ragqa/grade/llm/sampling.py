@@ -89,12 +89,16 @@ class Sampling:
                 judgement = _read(reply, prompt)
                 return Sample(judgement, reply.text, "", reply.latency_ms, cached, attempt)
             except UnreadableReply as error:
-                sample = Sample(raw=reply.text, error=str(error), replies=attempt)
-                messages = asked_again(prompt, reply.text, str(error))
+                said = reply.text or reply.refusal
+                sample = Sample(raw=said, error=str(error), replies=attempt)
+                messages = asked_again(prompt, said, str(error))
         return sample
 
 
 def _read(reply: Reply, prompt: Prompt) -> Judgement:
     if reply.cut:
-        raise UnreadableReply("the reply was cut off at its limit of tokens")
-    return judgement_in(reply.text, prompt.mark, prompt.shown.values(), prompt.instructions)
+        raise UnreadableReply(reply.lack or "the reply was cut off at its limit of tokens")
+    try:
+        return judgement_in(reply.text, prompt.mark, prompt.shown.values(), prompt.instructions)
+    except UnreadableReply as error:
+        raise UnreadableReply(reply.lack or str(error)) from None

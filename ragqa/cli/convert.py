@@ -35,7 +35,9 @@ ragqa convert records.jsonl --to ragas --out for-ragas.jsonl
 @command
 def convert(
     records: Annotated[Path, typer.Argument(help="Records of any layout.")],
-    out_: Annotated[Path, typer.Option("--out", help="File that is written: .jsonl, .json, .csv or .md.")],
+    out_: Annotated[
+        Path, typer.Option("--out", help="File that is written: .jsonl, .json, .csv or .md.")
+    ],
     to: Annotated[
         str | None,
         typer.Option(

@@ -86,6 +86,9 @@ def grade(
     thresholds: Annotated[
         str | None, typer.Option(help="C,P: lowest scores for those letters. [0.8,0.4]")
     ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Keep nothing of what OUT holds, whatever it is.")
+    ] = False,
     json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -116,18 +119,21 @@ def grade(
     tell_problems(reading.problems, quiet)
     if not reading.records:
         raise RagqaError(_nothing(reading))
-    earlier_records(place, reading.records)  # before anything is paid for
+    if not overwrite:
+        earlier_records(place, reading.records)  # before anything is paid for
     partial = None if options["cache"] else _partial(place, chosen)
     with progress_bar(quiet) as progress:
         done = grade_records(reading.records, chosen, names, progress, letters, partial)
-    written = _write(place, done, reading, partial, quiet)
+    kept = _write(place, done, reading, partial, overwrite)
+    if kept and (stays := _told(kept)):
+        note(f"kept in {place}: {stays}", quiet)
     if json:
         from ragqa.grade.files import told
 
-        print_json({"out": str(place) if written else None, **told(done, reading)})
-    elif written:
+        print_json({"out": str(place) if kept else None, **told(done, reading)})
+    elif kept:
         _print(done, place, reading)
-    if complaint := _complaint(done, written):
+    if complaint := _complaint(done, kept is not None):
         err.print(f"ragqa: {complaint}", markup=False, soft_wrap=True)
         raise typer.Exit(1)
 
@@ -153,18 +159,17 @@ def _partial(place: Path, judge: Any) -> Any:
     return Partial(partial_path(place), judge.settings())
 
 
-def _write(place: Path, done: Any, reading: Any, partial: Any, quiet: bool) -> bool:
-    """Write what was graded; False when that is nothing, which replaces no earlier file."""
+def _write(place: Path, done: Any, reading: Any, partial: Any, overwrite: bool) -> Any:
+    """Write what was graded and tell what stays beside it; None when that is nothing, which
+    replaces no earlier file."""
     from ragqa.grade.files import write_graded
 
     if done.stopped and not done.summary:
-        return False
-    kept = write_graded(place, done, reading)
-    if told := _told(kept):
-        note(f"kept in {place}: {told}", quiet)
+        return None
+    kept = write_graded(place, done, reading, overwrite)
     if partial and not done.stopped:
         partial.discard()
-    return True
+    return kept
 
 
 def _told(kept: Any) -> str:

@@ -62,19 +62,19 @@ def earlier_records(place: Path, records: Sequence[Record]) -> dict[str, Record]
     if foreign:
         raise RagqaError(
             f"{place} exists and is no earlier grading of these records ({foreign}); name another "
-            "file with --out, or move that one away."
+            "file with --out, or replace that one with --overwrite."
         )
     return {_key(record): record for record in earlier}
 
 
-def write_graded(place: Path, done: Graded, reading: Reading) -> Kept:
+def write_graded(place: Path, done: Graded, reading: Reading, overwrite: bool = False) -> Kept:
     """Write the records to `place`, and settings and summary to PLACE.run.json.
 
     What `place` holds of an earlier grading and this run has not made anew stays: grades of other
     judges and metrics, judgements that a run which stopped did not reach, and letters of people
-    that the records lack. Raises as `earlier_records`.
+    that the records lack; with `overwrite` nothing does. Raises as `earlier_records`.
     """
-    earlier = earlier_records(place, done.records)
+    earlier = {} if overwrite else earlier_records(place, done.records)
     records = [
         _joined(record, earlier.get(_key(record)), made, unreached)
         for record, made, unreached in zip(done.records, done.made, done.unreached, strict=True)

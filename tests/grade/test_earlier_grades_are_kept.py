@@ -171,3 +171,16 @@ def test_a_file_that_holds_something_else_is_not_overwritten(tmp_path, content):
         assert (tmp_path / "notes.md").read_text() == content
         (tmp_path / "notes.md").write_text("")
         assert run(server, "r.jsonl", "m", "--out", "notes.md").exit_code == 0, "nothing is lost"
+
+
+def test_overwrite_replaces_a_file_of_other_records(tmp_path):
+    with Scripted(saying(3)) as server:
+        write_jsonl(tmp_path / "r.jsonl", rows(2))
+        assert run(server, "r.jsonl", "one").exit_code == 0
+        annotated("r.graded.jsonl")
+        write_jsonl(tmp_path / "r.jsonl", [{**ROW, "answer": "Another answer."}])
+        refused = run(server, "r.jsonl", "two")
+        assert refused.exit_code == 2 and "--overwrite" in refused.output
+        assert run(server, "r.jsonl", "two", "--overwrite").exit_code == 0
+    assert points("r.graded.jsonl") == [{"openai:two": 3.0}]
+    assert letters("r.graded.jsonl") == [None]

@@ -18,6 +18,7 @@ networks          answer relevance: the sets above and the exercises of eval/dat
                   (judge_whole.py); correctness: its sets and the exercises (judge_apart.py);
                   groundedness: eval/data/claims.jsonl, exercises.jsonl, support_training.jsonl
                   (judge_wordwise.py)
+bare              eval/data/short_answers.jsonl: answers in a few words (judge_bare.py)
 refusals          the sentences of all answers but the test's, with sentences of WikiQA and FaQuAD
                   (judge_refusals.py)
 judge_agreement.py reports how such models do on what they have not seen.
@@ -32,6 +33,7 @@ from typing import Any
 
 from judge_agreeing import agreement_models
 from judge_apart import correctness_network
+from judge_bare import bare_model
 from judge_fit import Fitted
 from judge_network import store
 from judge_refusals import refusal_weights
@@ -41,12 +43,14 @@ from judge_wordwise import support_network
 from safetensors.numpy import save
 
 from ragqa.grade.local import declining
+from ragqa.grade.local.bare import FEATURES as BARE_FEATURES
 from ragqa.grade.local.network import FILE
 
 STEPS = {
     "answer_relevance": [[0, 0], [0.2, 0.4], [0.4, 0.8], [0.85, 1]],
     "answer_relevance_across": [[0, 0], [0.2, 0.4], [0.4, 0.8], [0.85, 1]],
     "answered": [[0, 0], [0.35, 0.05], [0.42, 0.6], [0.5, 1]],
+    "bare": [[0, 0], [0.3, 0.1], [0.5, 0.5], [0.7, 0.9], [0.85, 1]],
     "context_relevance": [[0, 0], [0.35, 0.4], [0.6, 0.8], [0.9, 1]],
     "context_relevance_across": [[0, 0], [0.35, 0.4], [0.6, 0.8], [0.9, 1]],
     "correctness": [[0, 0], [0.26, 0.167], [0.45, 0.5], [0.6, 0.833], [0.75, 1]],
@@ -67,7 +71,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="into ragqa/grade/local/models.json")
     parser.add_argument(
         "--only",
-        choices=["refusals", "relevance", "agreement", "networks"],
+        choices=["refusals", "relevance", "agreement", "networks", "bare"],
         help="keep the other models",
     )
     chosen = parser.parse_args()
@@ -83,6 +87,8 @@ def main() -> None:
         ready |= relevance_models()
     if chosen.only in (None, "agreement"):
         ready |= agreement_models()
+    if chosen.only in (None, "bare"):
+        ready["bare"] = bare_model(), BARE_FEATURES
     if chosen.only in (None, "networks"):
         networks = {
             "answer_relevance": relevance_network(),

@@ -146,6 +146,19 @@ def test_the_same_opening_leads_to_an_answer_or_to_none():
     assert all(opened[kind] > 0.5 * counts[kind] for kind in counts)
 
 
+def test_short_answers_are_right_or_wrong_in_three_languages():
+    rows = rows_of("short_answers.jsonl")
+    assert len(rows) == len({row["question"] for row in rows}) >= 400
+    assert min(Counter(row["language"] for row in rows).values()) >= 130
+    assert not {row["question"] for row in rows} & {row["question"] for row in TEST}
+    for row in rows:
+        assert row["label"] == "written for ragqa"
+        assert len(row["right"]) >= 3 and len(row["wrong"]) >= 4
+        right, wrong = ({text.casefold() for text in row[side]} for side in ("right", "wrong"))
+        assert not right & wrong and row["reference"].casefold() not in wrong
+        assert all(len(text.split()) <= 6 for text in (*right, *wrong))
+
+
 def test_each_supported_twin_has_a_contradicted_partner_of_its_length():
     twins = [row for row in TAUGHT_CLAIMS if row["id"].startswith("twins-")]
     assert len(twins) >= 500

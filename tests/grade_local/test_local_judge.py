@@ -214,6 +214,25 @@ def test_a_context_that_answers_is_told_from_one_that_does_not(graded, language)
     )
 
 
+@pytest.mark.parametrize(
+    ("question", "stated", "language"),
+    [
+        ("What is the capital of France?", "The capital of France is Paris.", "en"),
+        ("What is the capital of France?", "Paris is the capital of France.", "en"),
+        ("Qual é a capital da França?", "A capital da França é Paris.", "pt"),
+        ("¿Cuál es la capital de Francia?", "La capital de Francia es París.", "es"),
+        ("What colour is the sky?", "The colour of the sky is blue.", "en"),
+    ],
+)
+def test_one_new_word_beside_the_question_may_be_the_answer(graded, question, stated, language):
+    answer, context = graded(
+        Task("r", "answer_relevance", "answer", question, stated, language=language),
+        Task("r", "context_relevance", "hit:1", question, "", contexts=(("hit:1", stated),)),
+    )
+    assert answer.score > 0.5
+    assert context.verdict == "C"
+
+
 def test_every_grade_says_what_it_rests_on_in_the_very_words(graded):
     answer = "  Well,\u200b   " + ANSWERED["en"] + "\n\n" + OFF_TOPIC["en"]
     (grade,) = graded(relevance(ASKED["en"], answer))

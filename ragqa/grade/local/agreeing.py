@@ -16,10 +16,12 @@ from ragqa.grade.local.agreement import (
 )
 from ragqa.grade.local.apart import together
 from ragqa.grade.local.background import Background
+from ragqa.grade.local.bare import bare_correctness
 from ragqa.grade.local.contradicting import contradiction
 from ragqa.grade.local.declining import declines, declining
 from ragqa.grade.local.form import echoes, orders
 from ragqa.grade.local.model import model
+from ragqa.grade.local.polarity import stated_polarity
 from ragqa.grade.local.reading import Reading, by_itself
 from ragqa.grade.local.units import kept_words, sentence_ranges
 from ragqa.grade.local.weighing import Weighed, decided_by, quoted, word_at
@@ -47,6 +49,9 @@ def correctness(
     if left_open and _declines_mostly(answer, ground):
         said = quoted(answer, "answer")
         return Weighed(1.0, "Both say that there is no answer.", (said,) if said else ())
+    short = None if left_open else bare_correctness(question, answer, held, ground)
+    if short is not None:
+        return short
     told, found = answer_features(question, answer, held, ground)
     if not found:
         reason = "The answer says nothing beyond the question." if len(answer) else "It is empty."
@@ -62,12 +67,22 @@ def correctness(
     reason = f"Agreement with the reference {score:.2f}; decided by {why}."
     if left_open:
         reason += " The reference says that there is no answer."
-    against = [contradiction(one.claim, one.source, one.conflicts) for one in pairs]
+    against = [_against(one) for one in pairs]
     if all(why for why, _ in against):
         why, words = against[best_of(found)]
         reason, details = f"{reason} {why}", {"contradiction": True}
         return Weighed(min(score, _CONTRADICTED), reason, (*words, *evidence), details)
     return Weighed(score, reason, evidence)
+
+
+def _against(both: Compared) -> tuple[str, tuple[Evidence, ...]]:
+    """Why the answer surely contradicts the reference, and the word that does; else empty."""
+    says, known = stated_polarity(both.claim), stated_polarity(both.source)
+    if None not in (says, known) and says != known:
+        word = word_at(both.claim, 0, "answer")
+        other = both.source.encoded.words[0]
+        return f"It says “{word.text}” where the reference says “{other}”.", (word,)
+    return contradiction(both.claim, both.source, both.conflicts)
 
 
 def may_be_refuted(weighed: Weighed) -> bool:

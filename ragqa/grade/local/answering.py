@@ -11,7 +11,7 @@ from ragqa.grade.local.answered import answered
 from ragqa.grade.local.asking import asked_kind, meets
 from ragqa.grade.local.background import Background
 from ragqa.grade.local.declining import declines
-from ragqa.grade.local.form import echoes, of_the_kind, orders, parts, says
+from ragqa.grade.local.form import chooses, echoes, of_the_kind, orders, parts, says
 from ragqa.grade.local.lexicon import lexicon
 from ragqa.grade.local.model import model
 from ragqa.grade.local.reading import Reading, by_itself
@@ -98,7 +98,7 @@ def sentence_kind(question: Reading, sentence: Reading, ground: Background) -> s
         return "order"
     if declines(sentence, ground):
         return "refusal"
-    if not says(sentence):
+    if not says(sentence) and not chooses(question, sentence):
         return "nothing"
     return "echo" if echoes(question, sentence, ground) else "answer"
 

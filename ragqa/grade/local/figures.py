@@ -25,11 +25,13 @@ class Spoken:
     """words that are articles when they stand by themselves"""
 
 
-def numbers_in(forms: Sequence[str], language: str) -> tuple[tuple[int, float], ...]:
+def numbers_in(
+    forms: Sequence[str], language: str, ending: bool = False
+) -> tuple[tuple[int, float], ...]:
     """(first word, value) of each number among `forms`, which have no accents or capitals.
 
     "um vírgula sessenta e um" is 1.61 and "one hundred and eighty" 180; a lone "one" counts for
-    an article.
+    an article, unless `ending` says that what ends the text is none.
     """
     spoken = _spoken(language)
     found: list[tuple[int, float]] = []
@@ -40,7 +42,8 @@ def numbers_in(forms: Sequence[str], language: str) -> tuple[tuple[int, float], 
             i += 1
         elif forms[i] in spoken.units or forms[i] in spoken.times:
             value, past = _year(forms, i, language) or _said(forms, i, spoken)
-            if past - i > 1 or forms[i] not in spoken.alone:
+            last = ending and past == len(forms)
+            if past - i > 1 or forms[i] not in spoken.alone or last:
                 found.append((i, value))
             i = past
         else:

@@ -10,13 +10,15 @@ import numpy as np
 from ragqa.grade.local.asking import asked_kind, meets, yes_or_no
 from ragqa.grade.local.background import Background
 from ragqa.grade.local.lexicon import folded, lexicon
-from ragqa.grade.local.reading import Reading
+from ragqa.grade.local.reading import Reading, bare_numbers
 from ragqa.grade.local.subject import held
 
 _SAME = 0.62
 """centred cosine from which a word of the answer takes up a word of the question"""
 _BARE = 6
 """words that an answer may have to count as bare"""
+_WORD_ALONE = 2
+"""words that an answer may have for "one" to be its number"""
 _WORD = 2
 """letters of a word that says something"""
 _JSON = re.compile(r"[{\[]\s*[\"'](?:score|points|verdict|grade|nota|mark|rating)[\"']\s*:")
@@ -44,7 +46,11 @@ def says(text: Reading) -> bool:
 
 
 def new_words(question: Reading, text: Reading, ground: Background) -> list[int]:
-    """The words of `text` with a subject that do not come from the question."""
+    """The words of `text` with a subject that do not come from the question.
+
+    A word that is near in meaning comes from a word of the question that `text` does not have:
+    "Paris" is near to "capital of France", but beside these it is new.
+    """
     if not len(text) or not len(question):
         return list(range(len(text)))
     alike = np.einsum(
@@ -52,9 +58,11 @@ def new_words(question: Reading, text: Reading, ground: Background) -> list[int]
         ground.centred(question.encoded, "query")[0],
         ground.centred(text.encoded, "passage")[0],
     )
-    taken_up = alike.max(0)
+    open_ = ~held(text, question)
+    taken_up = alike[open_].max(0) if open_.any() else np.zeros(len(text))
     yes = lexicon().lists["yes"]
-    numbers = {position for position, _ in text.numbers}
+    told = bare_numbers(text, question.language) if len(text) <= _WORD_ALONE else text.numbers
+    numbers = {position for position, _ in told}
     about = lexicon().lists["about_questions"]
     asked = {*question.stems, *question.forms, *about}
     recurs = held(question, text)
@@ -71,6 +79,11 @@ def new_words(question: Reading, text: Reading, ground: Background) -> list[int]
             and taken_up[i] < _SAME
         )
     ]
+
+
+def chooses(question: Reading, text: Reading) -> bool:
+    """Whether `text` is one letter that the question offers: "B" to "Is A or B larger?"."""
+    return len(text) == 1 and _chooses(question) and text.forms[0] in question.forms
 
 
 def echoes(question: Reading, text: Reading, ground: Background) -> bool:

@@ -6,6 +6,7 @@ import functools
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module, resources
 from importlib.util import find_spec
 from typing import Any
@@ -128,6 +129,15 @@ class LocalJudge:
                 target=task.target,
                 error=f"the local judge does not know the metric {task.metric}",
             )
+        if weighed.abstains:
+            return Grade(
+                task.metric,
+                self.name,
+                criteria=_CRITERIA[task.metric],
+                evidence=weighed.evidence,
+                reasoning=weighed.reasoning,
+                target=task.target,
+            )
         score = min(max(weighed.score, 0.0), 1.0)
         details = dict(weighed.details)
         if cut := _cut(task):
@@ -246,7 +256,7 @@ def _in_answer(weighed: Weighed, task: Task) -> Weighed:
         else e
         for e in weighed.evidence
     )
-    return Weighed(weighed.score, weighed.reasoning, moved, weighed.details)
+    return replace(weighed, evidence=moved)
 
 
 def _refutations(answers: Iterable[str]) -> dict[str, tuple[Evidence, ...]]:

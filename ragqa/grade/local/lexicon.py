@@ -59,6 +59,8 @@ def lexicon() -> Lexicon:
     names = (
         "definers",
         "yes",
+        "affirms",
+        "denies",
         "and",
         "openers",
         "leaning",

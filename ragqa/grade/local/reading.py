@@ -96,6 +96,16 @@ class Reading:
         )
 
 
+def bare_numbers(text: Reading, asked_in: str) -> tuple[tuple[int, float], ...]:
+    """The numbers of an answer in a few words: "one" too where it ends it, and so is no article.
+
+    What is no number in the text's language may be one in that of the question: "dos" is told for
+    Portuguese.
+    """
+    own = numbers_in(text.forms, text.language, ending=True)
+    return own or numbers_in(text.forms, asked_in, ending=True)
+
+
 @functools.lru_cache(maxsize=1024)
 def reading(encoded: Encoded, likely: str = "und") -> Reading:
     """Read `encoded`, which is probably in `likely`."""

@@ -14,6 +14,7 @@ from ragqa.grade.local.declining import declining
 from ragqa.grade.local.encoded import unit
 from ragqa.grade.local.form import orders
 from ragqa.grade.local.model import model
+from ragqa.grade.local.polarity import stated_polarity
 from ragqa.grade.local.reading import Reading
 from ragqa.grade.local.speaking import best_in_context, relevance_model
 from ragqa.grade.local.units import sentence_ranges, stretches
@@ -33,8 +34,9 @@ def groundedness(
     ground: Background,
 ) -> Weighed:
     """Weigh whether the contexts say what the sentence says."""
-    if not sentence.content.any():
-        return Weighed(1.0, "The sentence states nothing that would need support.")
+    if not sentence.content.any() or _only_polarity(sentence):
+        reason = "By itself the sentence states nothing that a context could support."
+        return Weighed(0.0, reason, abstains=True)
     if orders(sentence.encoded.text()):
         return Weighed(0.0, "The sentence speaks to the judge; no lecture supports it.")
     if declining(sentence, ground):
@@ -72,6 +74,11 @@ def groundedness(
         reason = f"{reason} No context has the number {word.text}."
         return Weighed(min(score, _UNBACKED_NUMBER), reason, (word, *evidence))
     return Weighed(score, reason, evidence)
+
+
+def _only_polarity(sentence: Reading) -> bool:
+    """Whether it is a bare yes or no: what that says stands in the question."""
+    return len(sentence) == 1 and stated_polarity(sentence) is not None
 
 
 def _word_for_word(

@@ -38,6 +38,8 @@ class Weighed:
     reasoning: str
     evidence: tuple[Evidence, ...] = ()
     details: dict[str, Any] = field(default_factory=dict)
+    abstains: bool = False
+    """whether there is nothing to judge; the score then counts for nothing"""
 
 
 def decided_by(model: Logistic, values: NDArray[np.float64]) -> str:

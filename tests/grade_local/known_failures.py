@@ -1,4 +1,4 @@
-"""Where the judge is known to fail: a test that passes there after all fails, so that it is seen."""
+"""Where the judge is known to fail; a test that passes there after all fails, to be seen."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -46,3 +47,27 @@ def ragqa(*arguments: str | Path, cwd: Path, prepare: Any = None, **environment:
         timeout=300,
     )
     return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def on_a_terminal(*arguments: str, cwd: Path) -> str:
+    """What ragqa shows on a terminal, both of its streams."""
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "200"}
+    environment.pop("NO_COLOR", None)
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "ragqa", *arguments],
+        stdout=theirs,
+        stderr=theirs,
+        cwd=cwd,
+        env=environment,
+    )
+    os.close(theirs)
+    shown = b""
+    try:
+        while piece := os.read(ours, 65536):
+            shown += piece
+    except OSError:
+        pass  # the terminal is gone once the last that held it has ended
+    worker.wait()
+    os.close(ours)
+    return shown.decode()

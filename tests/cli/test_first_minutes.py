@@ -1,8 +1,6 @@
 """What a newcomer types in an empty folder."""
 
 import json
-import os
-import pty
 import signal
 import subprocess
 import sys
@@ -11,7 +9,7 @@ import time
 import pytest
 
 from ragqa.cli.app import COMMANDS
-from tests.cli.running import ragqa
+from tests.cli.running import on_a_terminal, ragqa
 
 SRT = """1
 00:00:01,000 --> 00:00:05,000
@@ -118,22 +116,7 @@ def test_help_version_and_completion(tmp_path):
 
 def test_colours_only_on_a_terminal(tmp_path):
     assert "\x1b[" not in ragqa("ask", "what is softmax", cwd=tmp_path).out
-    ours, theirs = pty.openpty()
-    environment = {**os.environ, "TERM": "xterm-256color"}
-    environment.pop("NO_COLOR", None)
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "ragqa", "ask", "what is softmax"],
-        stdout=theirs, stderr=subprocess.DEVNULL, cwd=tmp_path, env=environment,
-    )  # fmt: skip
-    worker.wait()
-    os.close(theirs)
-    shown = b""
-    try:
-        while piece := os.read(ours, 65536):
-            shown += piece
-    except OSError:
-        pass
-    assert b"\x1b[" in shown
+    assert "\x1b[" in on_a_terminal("ask", "what is softmax", cwd=tmp_path)
 
 
 def test_control_c_ends_in_one_sentence_and_keeps_what_is_done(tmp_path):

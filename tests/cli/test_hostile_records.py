@@ -2,18 +2,14 @@
 
 import dataclasses
 import json
-import os
-import pty
 import re
-import subprocess
-import sys
 
 import pytest
 
 from ragqa.records import read_records, write_records
 from ragqa.report import report_of, report_text
 from ragqa.types import Answer, Grade, Record
-from tests.cli.running import ragqa
+from tests.cli.running import on_a_terminal, ragqa
 
 HOSTILE = "\x1b]0;owned\x07\x1b[31m\x9b31m\x85\u202edecoded\u202c\u2066x\u2069\x00\x08\r\x7f"
 STEERING = re.compile(r"[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|\r(?!\n)")
@@ -60,22 +56,7 @@ def test_fields_that_are_named_in_problems_steer_no_terminal(tmp_path):
 
 
 def test_on_a_terminal_the_only_escapes_are_our_own(folder):
-    ours, theirs = pty.openpty()
-    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "200"}
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "ragqa", "agreement", "r.jsonl"],
-        stdout=theirs, stderr=theirs, cwd=folder, env=environment,
-    )  # fmt: skip
-    os.close(theirs)
-    shown = b""
-    try:
-        while piece := os.read(ours, 65536):
-            shown += piece
-    except OSError:
-        pass
-    worker.wait()
-    os.close(ours)
-    text = shown.decode()
+    text = on_a_terminal("agreement", "r.jsonl", cwd=folder)
     assert "owned" in text and "\x1b]" not in text and "\x1b[31m" not in text
     assert not set("\x9b\u202e\u2066\x07\x85") & set(text)
 

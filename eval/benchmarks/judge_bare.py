@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import cohen_kappa_score, roc_auc_score
 from sklearn.model_selection import GroupKFold
 
+from ragqa.grade.local.agreement import compared
 from ragqa.grade.local.bare import bare_features, bare_pair
 from ragqa.grade.local.polarity import polarity
 
@@ -57,7 +58,7 @@ def bare_cases() -> Cases:
         if None not in (polarity(question, answer), polarity(question, known)):
             continue
         if (pair := bare_pair(question, answer, known)) is not None:
-            features.append(bare_features(question, *pair, ground()))
+            features.append(bare_features(question, compared(*pair, ground()), ground()))
             labels.append(right)
             groups.append(row["question"])
     return Cases(np.array(features), np.array(labels), np.array(groups))

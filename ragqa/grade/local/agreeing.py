@@ -17,7 +17,7 @@ from ragqa.grade.local.agreement import (
 from ragqa.grade.local.apart import together
 from ragqa.grade.local.background import Background
 from ragqa.grade.local.bare import bare_correctness
-from ragqa.grade.local.contradicting import contradiction
+from ragqa.grade.local.contradicting import CONTRADICTED, contradiction
 from ragqa.grade.local.declining import declines, declining
 from ragqa.grade.local.form import echoes, orders
 from ragqa.grade.local.model import model
@@ -27,8 +27,6 @@ from ragqa.grade.local.units import kept_words, sentence_ranges
 from ragqa.grade.local.weighing import Weighed, decided_by, quoted, word_at
 from ragqa.types import Evidence
 
-_CONTRADICTED = 0.3
-"""the most that an answer with a contradiction is worth"""
 _PADDED = 1.5
 """an answer may be this many times as long as its reference before it is read by its best part"""
 _LONGEST_RUN = 4
@@ -71,7 +69,7 @@ def correctness(
     if all(why for why, _ in against):
         why, words = against[best_of(found)]
         reason, details = f"{reason} {why}", {"contradiction": True}
-        return Weighed(min(score, _CONTRADICTED), reason, (*words, *evidence), details)
+        return Weighed(min(score, CONTRADICTED), reason, (*words, *evidence), details)
     return Weighed(score, reason, evidence)
 
 
@@ -87,7 +85,7 @@ def _against(both: Compared) -> tuple[str, tuple[Evidence, ...]]:
 
 def may_be_refuted(weighed: Weighed) -> bool:
     """Whether a check that refutes a statement of the answer would lower its score."""
-    return weighed.score > _CONTRADICTED
+    return weighed.score > CONTRADICTED
 
 
 def refuted(weighed: Weighed, statements: Sequence[Evidence]) -> Weighed:
@@ -96,7 +94,7 @@ def refuted(weighed: Weighed, statements: Sequence[Evidence]) -> Weighed:
         return weighed
     reason = f"{weighed.reasoning} A bundled check refutes a statement of the answer."
     evidence = (*statements, *weighed.evidence)
-    return Weighed(_CONTRADICTED, reason, evidence, {**weighed.details, "refuted": True})
+    return Weighed(CONTRADICTED, reason, evidence, {**weighed.details, "refuted": True})
 
 
 def _declines_mostly(answer: Reading, ground: Background) -> bool:

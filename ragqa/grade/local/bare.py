@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ragqa.grade.local import agreement
-from ragqa.grade.local.agreement import agreement_features, compared
+from ragqa.grade.local.agreement import Compared, agreement_features, compared
 from ragqa.grade.local.background import Background
-from ragqa.grade.local.contradicting import contradiction
+from ragqa.grade.local.contradicting import CONTRADICTED, contradiction
 from ragqa.grade.local.model import model
 from ragqa.grade.local.polarity import polarity
 from ragqa.grade.local.reading import Reading, bare_numbers
@@ -29,8 +29,6 @@ FEATURES = (
 """what bare_features returns, in order"""
 _WORDS = 6
 """words that a bare answer has at most"""
-_CONTRADICTED = 0.3
-"""the most that an answer with a contradiction is worth"""
 _POINT = 4
 """words that its point, or the reference's, has at most"""
 
@@ -80,10 +78,9 @@ def point(question: Reading, text: Reading) -> Reading:
     return Reading(text.encoded.some([int(i) for i in kept]), text.language) if kept else text
 
 
-def bare_features(
-    question: Reading, own: Reading, known: Reading, ground: Background
-) -> NDArray[np.float64]:
-    """FEATURES of the point of an answer beside that of its reference."""
+def bare_features(question: Reading, both: Compared, ground: Background) -> NDArray[np.float64]:
+    """FEATURES of the point of an answer, the claim, beside that of its reference, the source."""
+    own, known = both.claim, both.source
     asked = {*question.stems, *question.forms}
     mine, theirs = (" ".join(one.forms) for one in (own, known))
     each = [max(_alike(a, b) for a in own.forms) for b in known.forms]
@@ -99,8 +96,7 @@ def bare_features(
         bool(said) and bool(meant) and not said & meant,
         _shared_start(mine, theirs),
     )
-    values = agreement_features(compared(own, known, ground), ground)
-    return np.concatenate([values, np.array(extra, float)])
+    return np.concatenate([agreement_features(both, ground), np.array(extra, float)])
 
 
 def _weighed(
@@ -116,15 +112,16 @@ def _weighed(
         agrees, reason = told
         return Weighed(float(agrees), reason, evidence, {} if agrees else {"contradiction": True})
     own = model("bare")
-    values = bare_features(question, *pair, ground)
+    both = compared(*pair, ground)
+    values = bare_features(question, both, ground)
     score = own.score(own.probability(values))
     reason = (
         f"Agreement of a short answer with the reference's “{pair[1].encoded.text()}” {score:.2f}; "
         f"decided by {decided_by(own, values)}."
     )
-    against, words = contradiction(*pair, compared(*pair, ground).conflicts)
+    against, words = contradiction(*pair, both.conflicts)
     if against:
-        score, details = min(score, _CONTRADICTED), {"contradiction": True}
+        score, details = min(score, CONTRADICTED), {"contradiction": True}
         return Weighed(score, f"{reason} {against}", (*words, *evidence), details)
     return Weighed(score, reason, evidence)
 

@@ -12,7 +12,7 @@ import yaml
 
 from ragqa.grade.local.encoded import Vectors
 from ragqa.grade.local.lexicon import lexicon
-from ragqa.grade.local.reading import Reading
+from ragqa.grade.local.reading import Reading, opens_apart
 from ragqa.grade.local.weighing import word_at
 from ragqa.types import Evidence
 
@@ -23,6 +23,8 @@ _OPPOSITE = 0.6
 _DENIED, _SAME_BUT_DENIED = 0.75, 0.78
 _UNIT = 0.2
 """how much less a unit by itself tells than all the words around a number"""
+CONTRADICTED = 0.3
+"""the most that a text which contradicts its source is worth"""
 _NEAR = 3
 """words to each side that tell what a word is said of"""
 
@@ -135,8 +137,7 @@ def turned(text: Reading) -> bool:
 
 def _negations(text: Reading) -> list[int]:
     """Without a "no" that only opens an answer."""
-    shown, spans = text.encoded.shown.text, text.encoded.spans
-    return [i for i in text.negations if i or shown[spans[i][1] : spans[i][1] + 1] not in ",.;:!"]
+    return [i for i in text.negations if i or not opens_apart(text)]
 
 
 def _matched(alike: Vectors, text: Reading, position: int) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ragqa.grade.local.asking import yes_or_no
 from ragqa.grade.local.lexicon import lexicon
-from ragqa.grade.local.reading import Reading
+from ragqa.grade.local.reading import Reading, opens_apart
 
 _SHORT = 7
 """words up to which a text without a yes or no of its own may be one: "It does not." """
@@ -28,8 +28,7 @@ def stated_polarity(text: Reading) -> bool | None:
     if first in known["affirms"]:
         return True
     # "No" is "in the" in Portuguese, so there it must stand by itself.
-    shown, spans = text.encoded.shown.text, text.encoded.spans
-    stands = len(text) == 1 or shown[spans[0][1] : spans[0][1] + 1] in set(",.;:!")
+    stands = len(text) == 1 or opens_apart(text)
     denies = first in known["denies"] and (stands or first != "no" or text.language != "pt")
     return False if denies else None
 

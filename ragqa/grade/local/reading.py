@@ -96,6 +96,12 @@ class Reading:
         )
 
 
+def opens_apart(text: Reading) -> bool:
+    """Whether the first word of `text` is parted from the rest by a mark: "No, it is …"."""
+    past = text.encoded.spans[0][1]
+    return text.encoded.shown.text[past : past + 1] in ",.;:!"
+
+
 def bare_numbers(text: Reading, asked_in: str) -> tuple[tuple[int, float], ...]:
     """The numbers of an answer in a few words: "one" too where it ends it, and so is no article.
 

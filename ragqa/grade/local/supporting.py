@@ -9,7 +9,7 @@ import numpy as np
 from ragqa.grade.local.agreement import Compared, agreement_features, compared
 from ragqa.grade.local.answering import refused
 from ragqa.grade.local.background import Background
-from ragqa.grade.local.contradicting import contradiction
+from ragqa.grade.local.contradicting import CONTRADICTED, contradiction
 from ragqa.grade.local.declining import declining
 from ragqa.grade.local.encoded import unit
 from ragqa.grade.local.form import orders
@@ -24,7 +24,6 @@ from ragqa.grade.local.wordwise import together
 _CLOSE = 6
 """stretches of the contexts that are compared word by word, the nearest in meaning"""
 _UNBACKED_NUMBER = 0.5
-_CONTRADICTED = 0.3
 
 
 def groundedness(
@@ -65,7 +64,7 @@ def groundedness(
     if against:
         reason = f"{reason} {against.replace('the reference', where)}"
         return Weighed(
-            min(score, _CONTRADICTED), reason, (*words, *evidence), {"contradiction": True}
+            min(score, CONTRADICTED), reason, (*words, *evidence), {"contradiction": True}
         )
     known = {n for _, context in contexts for _, n in context.numbers}
     unbacked = [i for i, n in sentence.numbers if n not in known]

@@ -54,7 +54,7 @@ def _marked(text: str) -> dict[str, float]:
     opens = words[:1] == ["a"] and text.rstrip().endswith("?")
     return {
         code: sum(word in markers for word in words)
-        + sum(letter in _LETTERS.get(code, "") for letter in plain)
+        + sum(map(plain.count, _LETTERS.get(code, "")))
         + (opens and code == "pt")
         for code, markers in _WORDS.items()
     }

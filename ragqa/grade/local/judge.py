@@ -11,6 +11,7 @@ from importlib import import_module, resources
 from importlib.util import find_spec
 from typing import Any
 
+from ragqa.device import small_products
 from ragqa.embed import DEFAULT_MODEL
 from ragqa.errors import OutsideError, RagqaError
 from ragqa.grade.judge import Finished
@@ -95,31 +96,34 @@ class LocalJudge:
         """As ragqa.grade.Judge.grade: every task gets a grade, a batch of texts at a time."""
         self.load()
         for first in range(0, len(tasks), _BATCH):
-            batch = tasks[first : first + _BATCH]
-            self._encoder.prepare(text for task in batch for text in _texts(task))
-            declined = [self._declines(task) for task in batch]
-            # Only a refusal is compared with the contexts, and they are most of the work.
-            self._encoder.prepare(
-                text
-                for task, declines in zip(batch, declined, strict=True)
-                if declines
-                for text in _context_texts(task)
-            )
-            weighed = [
-                self._weighed(task, declines)
-                for task, declines in zip(batch, declined, strict=True)
-            ]
-            checked = _refutations(
-                task.answer
-                for task, one in zip(batch, weighed, strict=True)
-                if task.metric == "correctness" and one is not None and may_be_refuted(one)
-            )
-            for position, (task, one) in enumerate(zip(batch, weighed, strict=True), first):
-                if task.metric == "correctness" and one is not None:
-                    one = refuted(one, checked.get(task.answer, ()))
-                finished(position, self._grade(task, one))
+            with small_products():
+                self._grade_batch(tasks[first : first + _BATCH], first, finished)
             self._encoder.forget()
         return None
+
+    def _grade_batch(self, batch: Sequence[Task], first: int, finished: Finished) -> None:
+        """Grade the tasks that stand at `first` and after."""
+        self._encoder.prepare(text for task in batch for text in _texts(task))
+        declined = [self._declines(task) for task in batch]
+        # Only a refusal is compared with the contexts, and they are most of the work.
+        self._encoder.prepare(
+            text
+            for task, declines in zip(batch, declined, strict=True)
+            if declines
+            for text in _context_texts(task)
+        )
+        weighed = [
+            self._weighed(task, declines) for task, declines in zip(batch, declined, strict=True)
+        ]
+        checked = _refutations(
+            task.answer
+            for task, one in zip(batch, weighed, strict=True)
+            if task.metric == "correctness" and one is not None and may_be_refuted(one)
+        )
+        for position, (task, one) in enumerate(zip(batch, weighed, strict=True), first):
+            if task.metric == "correctness" and one is not None:
+                one = refuted(one, checked.get(task.answer, ()))
+            finished(position, self._grade(task, one))
 
     def _grade(self, task: Task, weighed: Weighed | None) -> Grade:
         if weighed is None:

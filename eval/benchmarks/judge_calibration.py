@@ -19,8 +19,8 @@ networks          answer relevance: the sets above and the exercises of eval/dat
                   groundedness: eval/data/claims.jsonl, exercises.jsonl, support_training.jsonl
                   (judge_wordwise.py)
 bare              eval/data/short_answers.jsonl: answers in a few words (judge_bare.py)
-refusals          the sentences of all answers but the test's, with sentences of WikiQA and FaQuAD
-                  (judge_refusals.py)
+refusals          eval/data/refusals.jsonl, and the sentences of all answers but the tests', with
+                  sentences of WikiQA and FaQuAD (judge_refusals.py)
 judge_agreement.py reports how such models do on what they have not seen.
 """
 
@@ -36,11 +36,10 @@ from judge_apart import correctness_network
 from judge_bare import bare_model
 from judge_fit import Fitted
 from judge_network import store
-from judge_refusals import refusal_weights
+from judge_refusals import refusal_network
 from judge_relevance import relevance_models
 from judge_whole import relevance_network
 from judge_wordwise import support_network
-from safetensors.numpy import save
 
 from ragqa.grade.local import declining
 from ragqa.grade.local.bare import FEATURES as BARE_FEATURES
@@ -80,9 +79,9 @@ def main() -> None:
     ready = {}
     # First, since the others leave out of account what declines.
     if chosen.only in (None, "refusals"):
-        refusals = refusal_weights()
+        refusals = refusal_network()
         if chosen.write:
-            (folder / declining.FILE).write_bytes(save(refusals))
+            store(folder / declining.FILE, {"declining": refusals})
     if chosen.only in (None, "relevance"):
         ready |= relevance_models()
     if chosen.only in (None, "agreement"):

@@ -17,12 +17,18 @@ REFUSALS = [
     "Lamento, mas as gravações nada contam a esse respeito.",
     "Las clases no entran en ese tema, así que no puedo decírtelo.",
     "De eso no hay nada en lo que explica la profesora.",
+    "Esa parte queda fuera de lo que tengo.",
+    "The passages stop before they come to its history.",
 ]
 STATEMENTS = [
     "Nothing in the output of softmax is ever negative.",
     "No class gets a probability of exactly zero.",
     "Nenhuma probabilidade que sai da softmax chega a ser zero.",
     "La salida no depende de una constante sumada a todas las puntuaciones.",
+    "Softmax does not exponentiate the scores.",
+    "A softmax não diz nada sobre o tamanho do passo.",
+    "Nobody knows who used the name first.",
+    "La función no garantiza que el modelo acierte.",
 ]
 
 

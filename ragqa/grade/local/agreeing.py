@@ -83,20 +83,6 @@ def _against(both: Compared) -> tuple[str, tuple[Evidence, ...]]:
     return contradiction(both.claim, both.source, both.conflicts)
 
 
-def may_be_refuted(weighed: Weighed) -> bool:
-    """Whether a check that refutes a statement of the answer would lower its score."""
-    return weighed.score > CONTRADICTED
-
-
-def refuted(weighed: Weighed, statements: Sequence[Evidence]) -> Weighed:
-    """The judgement of an answer of which a check has refuted `statements`."""
-    if not statements or not may_be_refuted(weighed):
-        return weighed
-    reason = f"{weighed.reasoning} A bundled check refutes a statement of the answer."
-    evidence = (*statements, *weighed.evidence)
-    return Weighed(CONTRADICTED, reason, evidence, {**weighed.details, "refuted": True})
-
-
 def _declines_mostly(answer: Reading, ground: Background) -> bool:
     """Whether at least half of the sentences decline; beside them a hint may stand."""
     parts = [declines(by_itself(answer.part(*r)), ground) for r in sentence_ranges(answer)]

@@ -6,25 +6,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ragqa.grade.local.background import Background
+from ragqa.grade.local.encoded import unit
 from ragqa.grade.local.form import refuses
-from ragqa.grade.local.network import stored
+from ragqa.grade.local.network import Network, Views, network
 from ragqa.grade.local.reading import Reading, by_itself
 from ragqa.grade.local.units import sentence_ranges
 
 FILE = "refusals.safetensors"
-_LEAST = 1.0
-"""odds (logarithm) from which a sentence declines: then it finds 95 of 100 refusals and takes two
-of 1,000 other answers for one (eval/benchmarks/judge_refusals.py, cross-validated)"""
+NUMBERS = ("worded_so", "length", "content")
+"""what the network is told beside the vectors"""
+VIEWS = Views(vectors=("early", "before", "last"), alone=("early", "before", "last"))
+"""what it sees of a sentence: its directions in the layers"""
+_LEAST = 1.5
+"""odds (logarithm) from which a sentence declines (eval/benchmarks/judge_refusals.py)"""
 
 
 def declines(sentence: Reading, ground: Background) -> bool:
-    """Whether `sentence` says that there is no answer: by its words, or by what they mean."""
+    """Whether `sentence` says that there is no answer."""
     if not len(sentence):
         return False
-    if refuses(sentence.encoded.text()):
-        return True
-    own = stored(FILE)
-    return float(sentence_vector(sentence, ground) @ own["weights"] + own["bias"]) > _LEAST
+    numbers, vectors = seen(sentence, ground)
+    return float(fitted().odds(numbers[None], vectors[None])[0]) > _LEAST
 
 
 def declining(text: Reading, ground: Background) -> bool:
@@ -32,6 +34,14 @@ def declining(text: Reading, ground: Background) -> bool:
     return any(declines(by_itself(text.part(*r)), ground) for r in sentence_ranges(text))
 
 
-def sentence_vector(sentence: Reading, ground: Background) -> NDArray[np.float32]:
-    """(layers * hidden,): its directions in the layers, without what all texts share."""
-    return ground.direction(sentence.encoded, "passage").ravel()
+def seen(sentence: Reading, ground: Background) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    """NUMBERS, and (VIEWS.vectors, hidden) directions without what all texts share."""
+    worded = refuses(sentence.encoded.text())
+    numbers = np.array([worded, np.log1p(len(sentence)), sentence.content.mean()], float)
+    early = unit(sentence.encoded.early_mean - ground.early_centre)
+    return numbers, np.stack([early, *ground.direction(sentence.encoded, "passage")])
+
+
+def fitted() -> Network:
+    """The network that tells refusals."""
+    return network("declining", VIEWS, FILE)

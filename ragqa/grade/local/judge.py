@@ -7,20 +7,20 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from importlib import import_module, resources
+from importlib import resources
 from importlib.util import find_spec
 from typing import Any
 
 from ragqa.device import small_products
 from ragqa.embed import DEFAULT_MODEL
-from ragqa.errors import OutsideError, RagqaError
 from ragqa.grade.judge import Finished
-from ragqa.grade.local.agreeing import correctness, may_be_refuted, refuted
+from ragqa.grade.local.agreeing import correctness
 from ragqa.grade.local.answering import answer_relevance
 from ragqa.grade.local.background import Background, background
 from ragqa.grade.local.declining import declining
 from ragqa.grade.local.encoder import Encoder
 from ragqa.grade.local.reading import Reading, reading
+from ragqa.grade.local.refuting import may_be_refuted, refutations, refuted
 from ragqa.grade.local.shown import Shown, shown
 from ragqa.grade.local.supporting import context_relevance, groundedness
 from ragqa.grade.local.weighing import Weighed
@@ -115,14 +115,15 @@ class LocalJudge:
         weighed = [
             self._weighed(task, declines) for task, declines in zip(batch, declined, strict=True)
         ]
-        checked = _refutations(
-            task.answer
+        refutable = [
+            task
             for task, one in zip(batch, weighed, strict=True)
             if task.metric == "correctness" and one is not None and may_be_refuted(one)
-        )
+        ]
+        checked = refutations(refutable, _LONGEST["answer"])
         for position, (task, one) in enumerate(zip(batch, weighed, strict=True), first):
             if task.metric == "correctness" and one is not None:
-                one = refuted(one, checked.get(task.answer, ()))
+                one = refuted(one, checked.get((task.answer, task.reference), ()))
             finished(position, self._grade(task, one))
 
     def _grade(self, task: Task, weighed: Weighed | None) -> Grade:
@@ -261,26 +262,3 @@ def _in_answer(weighed: Weighed, task: Task) -> Weighed:
         for e in weighed.evidence
     )
     return replace(weighed, evidence=moved)
-
-
-def _refutations(answers: Iterable[str]) -> dict[str, tuple[Evidence, ...]]:
-    """For each answer the statements that an executable concept refutes."""
-    texts = list(dict.fromkeys(answers))
-    # The concepts are an extra: a judge without them is still a judge.
-    if not texts or find_spec("ragqa.concepts") is None:
-        return {}
-    try:
-        grader = import_module("ragqa.concepts").grades_of_answers
-        found = grader([text[: _LONGEST["answer"]] for text in texts])
-    except (RagqaError, OutsideError, ImportError):
-        return {}
-    return {
-        text: tuple(
-            evidence
-            for grade in grades
-            if grade.verdict == "refuted"
-            for evidence in grade.evidence
-            if evidence.where == "answer"
-        )
-        for text, grades in zip(texts, found, strict=True)
-    }

@@ -141,10 +141,10 @@ def stored(file: str) -> dict[str, Array]:
 
 
 @functools.cache
-def network(metric: str, views: Views) -> Network:
-    """The networks of a metric, as they were fitted."""
+def network(metric: str, views: Views, file: str = FILE) -> Network:
+    """The networks of a metric, as they were fitted and stored in `file`."""
     start = f"{metric}."
-    own = {n[len(start) :]: tensor for n, tensor in stored(FILE).items() if n.startswith(start)}
+    own = {n[len(start) :]: tensor for n, tensor in stored(file).items() if n.startswith(start)}
     return Network(views, own)
 
 

@@ -33,6 +33,8 @@ _ROUNDS = 2
 _EVERY = 6
 """of the sentences of articles, which decline nothing, this share suffices"""
 _FOLDS = 4
+LEAST = (0.0, 0.5, 1.0, 1.5)
+"""odds from which a sentence may be taken to decline"""
 
 
 @dataclass(frozen=True)
@@ -147,9 +149,9 @@ def row(name: str, best: NDArray[np.float64], right: NDArray[np.bool_]) -> None:
     from sklearn.metrics import roc_auc_score
 
     there = np.isfinite(best)
+    found, others = best[there & right], best[there & ~right]
     shares = "".join(
-        f"{(best[there & right] > least).mean():>10.3f} /{(best[there & ~right] > least).mean():.4f}"
-        for least in (0.0, 0.5, 1.0, 1.5)
+        f"{(found > least).mean():>10.3f} /{(others > least).mean():.4f}" for least in LEAST
     )
     print(f"{name:<34}{roc_auc_score(right[there], best[there]):>6.3f}{shares}")
 
@@ -161,8 +163,7 @@ def main() -> None:
     declines = np.array([one.kind == "refusal" for one in rows])
     print(f"refusals.jsonl by patterns alone: {worded[declines].mean():.3f} found, "
           f"{worded[~declines].mean():.3f} of the others")  # fmt: skip
-    least = (0.0, 0.5, 1.0, 1.5)
-    print(f"{'':<34}{'AUC':>6}" + "".join(f"{f'odds > {one}':>16}" for one in least))
+    print(f"{'':<34}{'AUC':>6}" + "".join(f"{f'odds > {one}':>16}" for one in LEAST))
     for name, odds in cross_validated(seeds=1).items():
         own = refusal_sets()[name]
         row(f"{name}, cross-validated", own.most(odds), own.declining())

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ragqa.errors import OutsideError
@@ -51,6 +52,28 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def check_writable(path: Path) -> None:
+    """Make the folder of `path` and try to write there, before work is done that would be lost.
+
+    Nothing stays but the folder. Raises OutsideError.
+    """
+    if _is_stream(path):
+        return
+    place = Path(os.path.realpath(path))
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if place.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        with tempfile.NamedTemporaryFile(
+            prefix=f".{place.name}.", suffix=".part", dir=place.parent
+        ) as file:
+            file.write(b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
 def write_text(path: Path, text: str) -> None:
     """Write UTF-8 text to `path` in one step. Raises OutsideError."""
     with replacing(path) as temporary:
@@ -74,12 +97,16 @@ def append_text(path: Path, text: str) -> None:
 def only_writer(path: Path) -> Iterator[None]:
     """Hold `path` against other processes and threads that ask for it in this way.
 
-    The lock is a hidden file beside it and goes when its holder dies. Raises OutsideError when
-    another holds it for longer than a minute, or when the folder cannot be written.
+    The lock is a hidden file beside it and goes when its holder dies; a device or a pipe needs
+    none. Raises OutsideError when another holds it for longer than a minute, or when the folder
+    cannot be written.
     """
     from filelock import FileLock, Timeout
 
-    place = path.resolve()
+    if _is_stream(path):
+        yield
+        return
+    place = Path(os.path.realpath(path))
     lock = FileLock(place.with_name(f".{place.name}.lock"), timeout=_LONGEST_WAIT)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -132,9 +159,22 @@ def _append(path: Path, content: bytes) -> None:
             os.lseek(handle, size - 1, os.SEEK_SET)
             if os.read(handle, 1) != b"\n":
                 content = b"\n" + content
-        # O_APPEND with one write: two writers do not mix their lines.
-        while content:
-            content = content[os.write(handle, content) :]
-        os.fsync(handle)
+        _write_whole(handle, content, size)
     finally:
         os.close(handle)
+
+
+def _write_whole(handle: int, content: bytes, size: int) -> None:
+    """Write `content` behind the `size` bytes of a file, or leave them as they were."""
+    written = 0
+    try:
+        # O_APPEND with one write: two writers do not mix their lines.
+        while written < len(content):
+            written += os.write(handle, content[written:])
+        os.fsync(handle)
+    except OSError:
+        # Half a line would run into the next one. What another has added since stays.
+        with suppress(OSError):
+            if os.fstat(handle).st_size == size + written:
+                os.ftruncate(handle, size)
+        raise

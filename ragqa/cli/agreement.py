@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
@@ -16,6 +17,8 @@ from ragqa.cli.options import EXAMPLES, two_numbers
 from ragqa.cli.record_options import FromOption, MapOption
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from ragqa.agreement import Agreement, Comparison, Measured
 
 HELP = (
@@ -37,6 +40,9 @@ them agree."""
 _NO_INTERVAL = "[—]"
 _WIDE = 112
 """columns from which a number and its interval stand in one line"""
+_NARROW = 76
+"""columns below which a table of all measures is too wide"""
+_MEASURES = ("agreement", "kappa", "weighted kappa", "Spearman")
 
 
 @command
@@ -83,11 +89,18 @@ def _print(found: Agreement, files: Sequence[Path]) -> None:
             f"{found.annotated} annotated, {found.graded} graded, {found.both} both"
         )
     )
+    if several := found.letters.repeated:
+        hold = "record holds" if several == 1 else "records hold"
+        out.print(Text(f"{several:,} {hold} several grades by {found.judge}; their mean counts"))
     told = ", ".join(map(str, files)) or "those in the records"
     out.print(Text(f"Annotations: {told}"), soft_wrap=True)
     out.print(Text(_letters(found)), soft_wrap=True)
     pairs = (*found.with_judge, *found.between_people)
-    out.print(_table(pairs))
+    if not found.with_judge:
+        told = f"a letter by a person and a score by {found.judge}"
+        out.print(Text(f"No record has both {told}: there is nothing to compare."), soft_wrap=True)
+    if pairs:
+        out.print(_table(pairs) if out.width >= _NARROW else _blocks(pairs))
     if found.alpha:
         out.print(Text(f"Krippendorff's alpha of the annotators: {_number(found.alpha)}"))
     _print_reasons([*(one for pair in pairs for one in _measures(pair)), found.alpha])
@@ -111,12 +124,24 @@ def _table(pairs: Sequence[Comparison]) -> Table:
     between = " " if out.width >= _WIDE else "\n"
     table = Table(box=None, pad_edge=False)
     table.add_column("raters", overflow="fold")
-    for name in ("n", "agreement", "kappa", "weighted kappa", "Spearman"):
+    for name in ("n", *_MEASURES):
         table.add_column(name, justify="right", no_wrap=True)
     for one in pairs:
         numbers = [_number(measure, between) for measure in _measures(one)]
         table.add_row(Text(f"{one.first} × {one.second}"), str(one.records), *numbers)
     return table
+
+
+def _blocks(pairs: Sequence[Comparison]) -> Group:
+    """The numbers of `_table`, a line each."""
+    parts: list[RenderableType] = []
+    for one in pairs:
+        table = Table(box=None, pad_edge=False, show_header=False)
+        table.add_row("  n", str(one.records))
+        for name, measure in zip(_MEASURES, _measures(one), strict=False):
+            table.add_row(f"  {name}", _number(measure))
+        parts += [Text(f"{one.first} × {one.second}"), table]
+    return Group(*parts)
 
 
 def _measures(one: Comparison) -> list[Measured]:

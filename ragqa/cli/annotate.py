@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,13 +12,22 @@ import typer
 from rich.text import Text
 
 from ragqa.cli.annotated import read
-from ragqa.cli.console import JsonOption, command, out, print_json, tell_problems
+from ragqa.cli.console import (
+    JsonOption,
+    command,
+    counted,
+    note,
+    out,
+    print_json,
+    tell_problems,
+)
 from ragqa.cli.options import EXAMPLES
 from ragqa.cli.record_options import FromOption, MapOption
 
 if TYPE_CHECKING:
     from ragqa.annotate import Session
     from ragqa.cli.annotate_screen import Screen
+    from ragqa.records import Reading
 
 HELP = (
     "Judge answers by hand: one key a letter, saved at once, blind to automatic grades and to "
@@ -54,15 +64,15 @@ def annotate(
     from ragqa.cli.annotate_screen import Screen
 
     reading = read(records, from_, map_)
-    left_out = [problem for problem in reading.problems if not problem.kept]
     place = annotations_path(records)
     # Letters given before grading count: nobody is asked twice for the same answer.
     earlier = [file for file in annotation_files(records) if file != place]
-    known, _ = with_annotations(reading.records, earlier)
+    known, notes = with_annotations(reading.records, earlier)
     session = Session(known, place, annotator or _login(), again)
+    notes = [*_unused(reading), *session.broken, *notes]
     screen = Screen(passages, clears=out.is_terminal and sys.stdin.isatty())
     if json or not screen.clears:
-        tell_problems(left_out)
+        _tell(reading, notes)
     _walk(session, None if json else screen)
     told = {
         "annotator": session.annotator,
@@ -75,9 +85,26 @@ def annotate(
         return
     if screen.clears:
         screen.close()
-        tell_problems(left_out)  # earlier they would have been cleared away
+        _tell(reading, notes)  # earlier they would have been cleared away
     done = f"{session.decided} of {len(session.records)} judged, kept in {place}"
     out.print(Text(done), soft_wrap=True)
+
+
+def _unused(reading: Reading) -> list[str]:
+    """That letters in the records cannot be used; not which, since annotators judge blind."""
+    count = sum(problem.about == "annotations" for problem in reading.problems)
+    if not count:
+        return []
+    are = "is" if count == 1 else "are"
+    told = f"{counted(count, 'annotation')} in {reading.path} {are} none of C, P and I"
+    return [f"{told}; not used. `ragqa agreement` names them."]
+
+
+def _tell(reading: Reading, notes: Sequence[str]) -> None:
+    """Say what is wrong with the records and the annotations, and nothing of any grade."""
+    tell_problems([problem for problem in reading.problems if problem.about == "record"])
+    for text in notes:
+        note(text)
 
 
 def _walk(session: Session, screen: Screen | None) -> None:

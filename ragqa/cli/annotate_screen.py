@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from ragqa.annotate import Session
     from ragqa.types import Hit, Record
 
-KEYS = "c correct · p partial · i incorrect · s skip · b back · v passages · q quit"
+KEYS = (
+    "c correct · p partial · i incorrect · s skip · b back · v passages · q quit",
+    "c p i · s skip · b back · v passages · q quit",
+    "c p i · s skip b back v more q quit",
+    "c p i s b v q",
+)
+"""the keys, for ever narrower terminals"""
 UP = ("\x1b[a", "\x1boa", "\x1b[5~", "k")
 """keys that scroll up: arrow, page up; as `readchar` gives them, in lower case"""
 DOWN = ("\x1b[b", "\x1bob", "\x1b[6~", "j", " ")
@@ -68,14 +74,14 @@ class Screen:
         if not self.clears:
             out.print(head)
             self._print([*self._passages(record, None), *judged])
-            self._tell(Text(KEYS, style="bold"))
+            self._tell(_keys())
             return
         room = self._room()
         lines = [*self._passages(record, room - len(judged)), *judged]
         out.clear()
         out.print(head)
         self._tell(self._window(lines, room, len(judged)))
-        out.print(Text(KEYS, style="bold"), no_wrap=True, overflow="ellipsis", end="")
+        out.print(_keys(), no_wrap=True, overflow="ellipsis", end="")
 
     def _window(self, lines: list[Line], room: int, judged: int) -> Text:
         """Print `room` of `lines`, whose last are `judged`; gives what to say of the others."""
@@ -117,6 +123,10 @@ class Screen:
         each = max(2, room // len(hits)) if hits else 0
         shown = [_passage(hit, lines=each) for hit in hits]
         return [line for lines in shown[: room // 2] for line in lines]
+
+
+def _keys() -> Text:
+    return Text(next((keys for keys in KEYS if len(keys) <= out.width), KEYS[-1]), style="bold")
 
 
 def _judged(record: Record, session: Session) -> list[RenderableType]:

@@ -25,10 +25,16 @@ AnnotationsOption = Annotated[
 
 
 def read(records: Path, from_: str | None, map_: Sequence[str] | None) -> Reading:
-    """The records of a file, as `ragqa grade` reads them."""
+    """The records of a file, as `ragqa grade` reads them. Raises RagqaError when it has none."""
+    from ragqa.errors import RagqaError
     from ragqa.records import read_records
 
-    return read_records(records, from_, mapping(map_))
+    reading = read_records(records, from_, mapping(map_))
+    if not reading.records:
+        faults = reading.problems
+        which = f"None of the {len(faults):,} records" if len(faults) > 1 else "The one record"
+        raise RagqaError(f"{which} of {records} can be read; the first problem: {faults[0]}.")
+    return reading
 
 
 def read_annotated(
@@ -45,7 +51,7 @@ def read_annotated(
     from ragqa.annotate import annotation_files, with_annotations
 
     reading = read(records, from_, map_)
-    tell_problems([problem for problem in reading.problems if not problem.kept], quiet)
+    tell_problems([problem for problem in reading.problems if problem.about != "grading"], quiet)
     files = list(annotations) if annotations else annotation_files(records)
     merged, notes = with_annotations(reading.records, files)
     for text in notes:

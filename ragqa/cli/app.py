@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -80,4 +82,7 @@ def _root(
 
 def main() -> None:
     """Run the command line."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        # A character that the terminal or file cannot hold becomes "?"; the rest is shown.
+        sys.stdout.reconfigure(errors="replace")
     run_to_the_end(app)

@@ -32,9 +32,13 @@ class _PlainConsole(Console):
         for piece in super().render(renderable, options):
             yield piece if piece.control else Segment(_plain(piece.text), piece.style)
 
+    def on_broken_pipe(self) -> None:
+        """Leave it to `command`: rich would exit with 1."""
+        raise BrokenPipeError
 
-out = _PlainConsole(highlight=False, soft_wrap=False)
-err = _PlainConsole(stderr=True, highlight=False)
+
+out = _PlainConsole(highlight=False, soft_wrap=False, emoji=False)
+err = _PlainConsole(stderr=True, highlight=False, emoji=False)
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
@@ -67,9 +71,23 @@ def note(message: str, quiet: bool = False) -> None:
 
 
 def tell_problems(problems: Sequence[Problem], quiet: bool = False, most: int = 5) -> None:
-    """Name records that were left out, each, and the first few doubts about the others."""
+    """Name the records that were left out, and the first few doubts about the others.
+
+    Of `most` records and more with the same fault the first ones have a line each.
+    """
     doubts = [problem for problem in problems if problem.kept]
-    for problem in [p for p in problems if not p.kept] + doubts[:most]:
+    faults: dict[str, list[Problem]] = {}
+    for problem in problems:
+        if not problem.kept:
+            faults.setdefault(problem.message, []).append(problem)
+    for same in faults.values():
+        shown = same if len(same) <= most + 1 else same[:most]
+        for problem in shown:
+            note(" ".join(str(problem).splitlines()), quiet)
+        if rest := same[len(shown) :]:
+            lines = f"lines {rest[0].line} to {rest[-1].line}"
+            note(f"and {len(rest):,} more with the same fault on {lines}", quiet)
+    for problem in doubts[:most]:
         note(" ".join(str(problem).splitlines()), quiet)
     if len(doubts) > most:
         note(f"and {len(doubts) - most} more such notes; the records are used all the same", quiet)

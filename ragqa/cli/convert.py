@@ -13,6 +13,7 @@ from ragqa.cli.console import (
     QuietOption,
     command,
     counted,
+    note,
     out,
     print_json,
     tell_problems,
@@ -63,6 +64,11 @@ def convert(
     if not reading.records:
         raise RagqaError(f"No record of {records} can be read, so {out_} is not written.")
     write_records(out_, reading.records, to, headings)
+    if to == "csv" or (to is None and out_.suffix.lower() == ".csv"):
+        from ragqa.records.sheet import left_out
+
+        if missing := left_out(reading.records):
+            note(f"{out_} has no column for {'; '.join(missing)}. Keep {records}.", quiet)
     lost = sum(not problem.kept for problem in reading.problems)
     if json:
         print_json({"out": str(out_), "records": len(reading.records), "left_out": lost})

@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
 from ragqa.cli.console import (
     JsonOption,
@@ -16,10 +14,10 @@ from ragqa.cli.console import (
     counted,
     err,
     note,
-    out,
     print_json,
     tell_problems,
 )
+from ragqa.cli.graded import notes_on, print_graded
 from ragqa.cli.options import EXAMPLES, two_numbers
 from ragqa.cli.record_options import FromOption, MapOption, mapping
 
@@ -37,7 +35,8 @@ ragqa grade records.jsonl --judge openai:gpt-4o-mini --judge-url https://api.ope
 
 The endpoint's key is read from $RAGQA_API_KEY or $OPENAI_API_KEY. Every reply and every grade is
 kept as it comes: a run that was stopped goes on where it was, without paying twice. Graded again
-into the same file, records keep the grades of other judges and metrics, and people's letters."""
+into the same file, records keep the grades of other judges and metrics, people's letters, and what
+was graded before where it fails now."""
 )
 
 
@@ -73,6 +72,14 @@ def grade(
     temperature: Annotated[float | None, typer.Option(help="[0; 0.7 with several samples]")] = None,
     max_calls: Annotated[int | None, typer.Option(help="Stop before more calls.")] = None,
     max_cost: Annotated[float | None, typer.Option(help="Stop before more US dollars.")] = None,
+    reply_tokens: Annotated[
+        int | None,
+        typer.Option(
+            "--reply-tokens",
+            help="Tokens for a reply, thought included; four times as many after one that was cut. "
+            "[900]",
+        ),
+    ] = None,
     price: Annotated[
         str | None, typer.Option(help="IN,OUT: US dollars for a million tokens.")
     ] = None,
@@ -96,7 +103,7 @@ def grade(
     from ragqa.cli.console import progress_bar
     from ragqa.errors import RagqaError
     from ragqa.grade import Thresholds, grade_records
-    from ragqa.grade.files import earlier_records, graded_path
+    from ragqa.grade.files import check_place, earlier_records, graded_path
     from ragqa.records import read_records
 
     options: dict[str, Any] = {
@@ -108,6 +115,7 @@ def grade(
         "temperature": temperature,
         "max_calls": max_calls,
         "max_cost": max_cost,
+        "reply_tokens": reply_tokens,
         "retry_errors": retry_errors or None,
     }
     letters = Thresholds(*two_numbers(thresholds, "--thresholds")) if thresholds else None
@@ -121,18 +129,19 @@ def grade(
         raise RagqaError(_nothing(reading))
     if not overwrite:
         earlier_records(place, reading.records)  # before anything is paid for
+    check_place(place)
     partial = None if options["cache"] else _partial(place, chosen)
     with progress_bar(quiet) as progress:
         done = grade_records(reading.records, chosen, names, progress, letters, partial)
-    kept = _write(place, done, reading, partial, overwrite)
-    if kept and (stays := _told(kept)):
-        note(f"kept in {place}: {stays}", quiet)
+    kept = _write(place, done, reading, partial, overwrite, options["cache"])
+    for line in notes_on(kept, place) if kept else ():
+        note(line, quiet)
     if json:
         from ragqa.grade.files import told
 
         print_json({"out": str(place) if kept else None, **told(done, reading)})
     elif kept:
-        _print(done, place, reading)
+        print_graded(done, place, reading, kept)
     if complaint := _complaint(done, kept is not None):
         err.print(f"ragqa: {complaint}", markup=False, soft_wrap=True)
         raise typer.Exit(1)
@@ -159,42 +168,58 @@ def _partial(place: Path, judge: Any) -> Any:
     return Partial(partial_path(place), judge.settings())
 
 
-def _write(place: Path, done: Any, reading: Any, partial: Any, overwrite: bool) -> Any:
+def _write(
+    place: Path, done: Any, reading: Any, partial: Any, overwrite: bool, cache: Path | None
+) -> Any:
     """Write what was graded and tell what stays beside it; None when that is nothing, which
     replaces no earlier file."""
+    from ragqa.errors import RagqaError
     from ragqa.grade.files import write_graded
 
     if done.stopped and not done.summary:
         return None
-    kept = write_graded(place, done, reading, overwrite)
+    try:
+        kept = write_graded(place, done, reading, overwrite)
+    except RagqaError as error:
+        raise type(error)(f"{error}{_safe(cache, partial)}") from error
     if partial and not done.stopped:
         partial.discard()
     return kept
 
 
-def _told(kept: Any) -> str:
-    """What of an earlier grading was kept; empty for nothing."""
-    told = []
-    if kept.grades:
-        told.append(f"{counted(kept.grades, 'earlier grade')} of {', '.join(kept.judges)}")
-    if kept.annotations:
-        told.append(counted(kept.annotations, "annotation"))
-    return " and ".join(told)
+def _safe(cache: Path | None, partial: Any) -> str:
+    """Where what a run has done is kept, though the file of grades could not be written."""
+    if cache:
+        return f" The replies are kept in {cache}; the same command pays for none of them again."
+    if partial and partial.path.is_file():
+        return f" What was graded is kept in {partial.path}; the same command goes on from there."
+    return ""
 
 
 def _complaint(done: Any, written: bool) -> str:
     """Why the command fails; empty when it does not."""
     if done.stopped:
         joint = " " if done.stopped[-1] in ".?!" else "; "
-        left = f"{counted(done.left, 'judgement')} {'is' if done.left == 1 else 'are'} left"
-        rest = f"{left}. The same command goes on from here."
-        nothing = "nothing was graded, and no file was written."
-        return f"stopped: {done.stopped}{joint}{rest if written else nothing}"
+        rest = _rest(done) if written else "nothing was graded, and no file was written."
+        return f"stopped: {done.stopped}{joint}{rest}"
     errors = sum(told.errors for told in done.summary.values())
     if errors and errors == sum(told.errors + told.graded for told in done.summary.values()):
-        first = next(grade.error for made in done.made for grade in reversed(made) if grade.error)
-        return f"nothing could be graded ({counted(errors, 'error')}); the first: {first}"
+        return f"nothing could be graded ({counted(errors, 'error')}); the first: {_error(done)}"
     return ""
+
+
+def _rest(done: Any) -> str:
+    """What a run that stopped left undone, and the first of its errors."""
+    left = f"{counted(done.left, 'judgement')} {'is' if done.left == 1 else 'are'} left"
+    rest = f"{left}. The same command goes on from here." if done.left else "no judgement is left."
+    error = _error(done)
+    return f"{rest} The first error: {error}" if error else rest
+
+
+def _error(done: Any) -> str:
+    """The first error of a run; empty for none."""
+    errors = (grade.error for made in done.made for grade in reversed(made) if grade.error)
+    return next(errors, "")
 
 
 def _nothing(reading: Any) -> str:
@@ -221,70 +246,3 @@ def _judge(name: str, url: str | None, options: dict[str, Any], price: str | Non
 
         given["price"] = Price(*two_numbers(price, "--price"))
     return judge(name, url, **given)
-
-
-def _print(done: Any, place: Path, reading: Any) -> None:
-    if done.summary:
-        out.print(_table(done.summary))
-    of = "" if done.whole == len(done.records) else f"{done.whole:,} of "
-    left_out = sum(not problem.kept for problem in reading.problems)
-    lines = [
-        f"{of}{counted(len(done.records), 'record')} graded into {place} in {done.seconds:.1f} s"
-        + (f"; {left_out} left out" if left_out else "")
-    ]
-    if done.usage:
-        lines += _costs(done.usage)
-    for name, told in done.summary.items():
-        lines += _remarks(name, told, place, bool(done.usage))
-    for line in lines:
-        out.print(Text(line))
-
-
-def _table(summary: Any) -> Table:
-    table = Table(box=None, pad_edge=False)
-    table.add_column("metric")
-    for name in ("graded", "errors", "abstained", "mean", "±", "C", "P", "I"):
-        table.add_column(name, justify="right")
-    for name, told in summary.items():
-        table.add_row(
-            name,
-            str(told.graded),
-            str(told.errors),
-            str(told.abstained),
-            "—" if told.mean is None else f"{told.mean:.3f}",
-            "—" if told.deviation is None else f"{told.deviation:.3f}",
-            *(str(told.letters.get(letter, 0)) for letter in "CPI"),
-        )
-    return table
-
-
-def _costs(usage: Any) -> list[str]:
-    cost = "price unknown" if usage["cost"] is None else f"${usage['cost']:.4f}"
-    lines = [
-        f"{usage['calls']} calls, {usage['cached']} from the cache, "
-        f"{usage['prompt_tokens']} + {usage['completion_tokens']} tokens, {cost}"
-    ]
-    if usage["calls_without_answer"]:
-        most = "" if usage["cost"] is None else "; the total holds the most they can cost"
-        lines.append(
-            f"{usage['calls_without_answer']} of the calls got no usable answer and may have been "
-            f"charged{most}"
-        )
-    return lines
-
-
-def _remarks(name: str, told: Any, place: Path, asked: bool) -> list[str]:
-    others = [f"{n} {verdict}" for verdict, n in told.letters.items() if verdict not in "CPI"]
-    lines = [f"{name}: {', '.join(others)}"] if others else []
-    if told.errors:
-        again = "; --retry-errors asks for them again" if asked else ""
-        lines.append(
-            f"{name}: {told.errors} could not be graded; see their errors in {place}{again}"
-        )
-    if told.unverified:
-        lines.append(f"{name}: {told.unverified} rest on quotations that no text holds")
-    if told.cut:
-        lines.append(f"{name}: {told.cut} judge texts that were too long to be shown whole")
-    if told.spread is not None:
-        lines.append(f"{name}: samples differ by {told.spread:.2f} points on average")
-    return lines

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 from ragqa.errors import RagqaError
 
 _COMPLETIONS = "/chat/completions"
+_PORTS = {"http": 80, "https": 443}
 _VERSION = re.compile(r"/v\d[^/]*(/|$)")
 
 
@@ -19,6 +20,8 @@ class Address:
 
     shown: str
     """for people and records: without user, password, query and fragment"""
+    canonical: str
+    """as `shown`, but one for all forms of a URL that mean the same address: as it ends in /v1"""
     candidates: tuple[str, ...]
     """addresses of chat completions, the likeliest first; a 404 means to try the next"""
     loopback: bool
@@ -42,10 +45,13 @@ def address(url: str) -> Address:
     if not host or re.search(r"[\s\x00-\x1f\x7f]", cleaned):
         raise RagqaError("The endpoint URL names no host; write it as http://localhost:11434/v1.")
     bare = f"[{host}]" if ":" in host else host
-    shown = urlunsplit((parts.scheme, f"{bare}:{port}" if port else bare, parts.path, "", ""))
+    place = f"{bare}:{port}" if port else bare
+    shown = urlunsplit((parts.scheme, place, parts.path, "", "")).rstrip("/")
     paths = _paths(parts.path.rstrip("/"))
+    usual = bare if port == _PORTS[parts.scheme] else place
+    canonical = urlunsplit((parts.scheme, usual, paths[0].removesuffix(_COMPLETIONS), "", ""))
     candidates = tuple(urlunsplit(parts._replace(path=path, fragment="")) for path in paths)
-    return Address(shown.rstrip("/"), candidates, _is_loopback(host))
+    return Address(shown, canonical, candidates, _is_loopback(host))
 
 
 def _paths(path: str) -> list[str]:

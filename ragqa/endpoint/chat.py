@@ -16,7 +16,13 @@ import tenacity
 from ragqa.endpoint.address import address
 from ragqa.endpoint.connections import Connections, Response
 from ragqa.endpoint.dialect import Dialect
-from ragqa.endpoint.failure import connection_failure, never_sent, status_failure
+from ragqa.endpoint.failure import (
+    UNANSWERED,
+    BusyError,
+    connection_failure,
+    never_sent,
+    status_failure,
+)
 from ragqa.endpoint.fare import Fare, Free
 from ragqa.endpoint.key import Key
 from ragqa.endpoint.reply import Reply, TransientError, reply_of
@@ -31,8 +37,10 @@ class ChatEndpoint:
 
     `chat` blocks; `chat_async` serves many calls at once, inside `async with endpoint:` so that
     connections are kept. `timeout` (seconds) is for one attempt from first byte to last, `retries`
-    counts the attempts after the first, `backoff` (seconds) is the first wait and doubles. The key
-    comes from $RAGQA_API_KEY or $OPENAI_API_KEY unless `key` gives it.
+    counts the attempts after the first, `backoff` (seconds) is the first wait and doubles. A server
+    that is only busy (too many requests, a model that still loads) is waited for until the waits of
+    a call come to `patience` (seconds), also beyond `retries` where those are not 0. The key comes
+    from $RAGQA_API_KEY or $OPENAI_API_KEY unless `key` gives it.
 
     Raises RagqaError for a URL, model, timeout or key that cannot be used.
     """
@@ -45,6 +53,7 @@ class ChatEndpoint:
         timeout: float = 60.0,
         retries: int = 4,
         backoff: float = 0.5,
+        patience: float = 0.0,
     ) -> None:
         if not model.strip():
             raise RagqaError("The endpoint needs a model's name.")
@@ -57,14 +66,19 @@ class ChatEndpoint:
         self.timeout = timeout
         self.retries = retries
         self.backoff = backoff
+        self.patience = patience
         self.dialect = Dialect()
         """what the server was found to accept"""
         self.attempts = 0
         """requests sent so far, those that failed too"""
+        self.under_way = 0
+        """requests whose reply has not come yet"""
         self._key = Key.found(key)
         self._candidates = list(self.address.candidates)
         self.answered = False
         self._resume_at = 0.0
+        self._served_at = 0.0
+        self._given_up = False
         self._connections: Connections | None = None
 
     @property
@@ -77,6 +91,7 @@ class ChatEndpoint:
 
     async def __aenter__(self) -> ChatEndpoint:
         self._connections = Connections(self.address)
+        self._given_up = False
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -126,22 +141,36 @@ class ChatEndpoint:
     async def _retrying(self, connections: Connections, fare: Fare, *request: Any) -> Reply:
         attempts = tenacity.AsyncRetrying(
             retry=tenacity.retry_if_exception_type(TransientError),
-            stop=tenacity.stop_after_attempt(self.retries + 1),
+            stop=self._enough,
             wait=self._wait,
             reraise=True,
         )
         return await attempts(self._adapting, connections, fare, *request)
 
+    def _enough(self, state: tenacity.RetryCallState) -> bool:
+        """Whether a call that failed again is given up."""
+        spent = state.attempt_number > self.retries
+        if not (isinstance(_failure(state), BusyError) and self.retries and self.patience):
+            return spent
+        if spent and state.idle_for >= self.patience:
+            # Where no other call was served either, those that follow need not learn it anew.
+            self._given_up = self._served_at < state.start_time
+            return True
+        return self._given_up
+
     def _wait(self, state: tenacity.RetryCallState) -> float:
-        error = state.outcome.exception() if state.outcome else None
-        asked = error.wait if isinstance(error, TransientError) else None
-        if asked is not None:
-            # All calls that are under way wait, not only the one that was told.
-            self._resume_at = max(self._resume_at, time.monotonic() + asked)
-            return asked
-        return float(
-            tenacity.wait_random_exponential(multiplier=self.backoff, max=_LONGEST_BACKOFF)(state)
-        )
+        error = _failure(state)
+        wait = error.wait if isinstance(error, TransientError) else None
+        if isinstance(error, BusyError) and (wait is None or state.attempt_number > self.retries):
+            # What a server that is still busy asks for was too little.
+            grown = tenacity.wait_exponential(multiplier=self.backoff, max=_LONGEST_BACKOFF)
+            wait = max(wait or 0.0, float(grown(state)))
+        if wait is None:
+            jitter = tenacity.wait_random_exponential(self.backoff, _LONGEST_BACKOFF)
+            return float(jitter(state))
+        # All calls that are under way wait, not only the one that was told.
+        self._resume_at = max(self._resume_at, time.monotonic() + wait)
+        return wait
 
     async def _adapting(
         self,
@@ -169,9 +198,15 @@ class ChatEndpoint:
                     fare.lost()
                     raise
                 self.dialect = dialect
+                self._served_at = time.monotonic()
+                self._given_up = False
                 self._candidates = [target]
                 return reply
-            other = dialect.after_refusal(told, sent) if status in (400, 422, 501) else None
+            if status in UNANSWERED:
+                fare.lost()
+            else:
+                fare.refused()
+            other = dialect.after_refusal(status, told, sent)
             if other is not None:
                 dialect = other
             elif not (status in (404, 405) and self._elsewhere(target, told)):
@@ -201,19 +236,31 @@ class ChatEndpoint:
         if "@" not in urlsplit(target).netloc:
             headers.update(self._key.headers())  # else the URL's user and password are sent
         began = time.perf_counter()
+        self.under_way += 1
         try:
             async with asyncio.timeout(self.timeout):
                 response = await connections.post(target, content, headers)
+        except (asyncio.CancelledError, OutsideError):
+            fare.lost()
+            raise
         except (TimeoutError, aiohttp.ClientError, ValueError) as error:
-            if not never_sent(error):
+            if never_sent(error):
+                fare.refused()
+            else:
                 fare.lost()
             raise connection_failure(error, self.url, self.timeout, self.answered) from None
+        finally:
+            self.under_way -= 1
         told = self._key.hidden_in(response.body.decode("utf-8", "replace"))
         return response, told, 1000 * (time.perf_counter() - began)
 
     async def _pause(self) -> None:
         while (left := self._resume_at - time.monotonic()) > 0:
             await asyncio.sleep(left)
+
+
+def _failure(state: tenacity.RetryCallState) -> BaseException | None:
+    return state.outcome.exception() if state.outcome else None
 
 
 def _run(work: Coroutine[Any, Any, Reply]) -> Reply:

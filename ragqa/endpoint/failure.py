@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
@@ -18,11 +19,35 @@ from ragqa.errors import OutsideError
 PASSING = {408, 409, 425, 429, 500, 502, 503, 504, 520, 521, 522, 524, 529}
 """statuses after which the same request may succeed"""
 
+BUSY = {429, 503, 529}
+"""of those, the ones by which a server takes no request now: a rate limit, a model that loads"""
+
+UNANSWERED = {504, 524}
+"""statuses of a gateway that waited in vain for a model, which may have worked and charged"""
+
 REFUSALS = {400, 413, 422, 451}
 """statuses that speak of one request, not of the endpoint"""
 
 LONGEST_WAIT = 300.0
 """seconds; a server that asks for more is taken to refuse"""
+
+
+_DURATION = re.compile(
+    r"(\d+(?:\.\d+)?)\s*(?:(ms|milliseconds?)|(s|secs?|seconds?)|(m|mins?|minutes?)|(h|hours?)"
+    r"|(d|days?))(?![a-z])\s*",
+    re.I,
+)
+_UNITS = (0.001, 1.0, 60.0, 3600.0, 86400.0)
+"""seconds of the units in the order of the groups above"""
+_TOLD_WAIT = re.compile(
+    rf'(?:(?:retry|again)\s(?:in|after)\s+|"retryDelay":\s*")((?:{_DURATION.pattern})+)', re.I
+)
+_LONGEST_ERROR = 20_000
+"""characters of an error that are searched"""
+
+
+class BusyError(TransientError):
+    """The server takes no request now, whichever it is."""
 
 
 def status_failure(response: Response, body: str, shown: str) -> OutsideError:
@@ -33,13 +58,17 @@ def status_failure(response: Response, body: str, shown: str) -> OutsideError:
     sentence = sentence.rstrip(".")
     if status in PASSING and "insufficient_quota" not in body:
         wait = retry_after(response.headers)
+        if wait is None and status in BUSY:
+            wait = _told_wait(body[:_LONGEST_ERROR])
         if wait is None or wait <= LONGEST_WAIT:
-            return TransientError(f"{sentence}.", wait)
+            return (BusyError if status in BUSY else TransientError)(f"{sentence}.", wait)
         return UnusableError(f"{sentence}; it asks to wait {wait:.0f} s, so try again later.")
     if status in (401, 403):
         # A 403 may be about one request's text only.
         kind = UnusableError if status == 401 else OutsideError
         return kind(f"{sentence}; check the key in ${' or $'.join(VARIABLES)}.")
+    if status == 402:
+        return UnusableError(f"{sentence}; it answers nothing before it is paid.")
     if 300 <= status < 400:
         return UnusableError(f"{sentence}, a redirect; name the address it leads to.")
     if status == 404:
@@ -122,6 +151,17 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         if 0 <= seconds < float("inf"):
             return seconds
     return None
+
+
+def _told_wait(body: str) -> float | None:
+    """Seconds to wait by the words of an error ("try again in 1m2.5s"); None for no such words."""
+    found = _TOLD_WAIT.search(body)
+    if not found:
+        return None
+    return sum(
+        float(number) * next(unit for unit, name in zip(_UNITS, names, strict=True) if name)
+        for number, *names in _DURATION.findall(found[1])
+    )
 
 
 def _until(date: str) -> float:

@@ -16,6 +16,10 @@ class Fare(Protocol):
         """The request just sent may be charged for, and no usable reply came of it."""
         ...
 
+    def refused(self) -> None:
+        """The request just sent was refused, or never reached the server: it costs nothing."""
+        ...
+
 
 class Free:
     """The fare of calls that nobody counts."""
@@ -24,4 +28,7 @@ class Free:
         """Let the request go at once."""
 
     def lost(self) -> None:
+        """Take no note of it."""
+
+    def refused(self) -> None:
         """Take no note of it."""

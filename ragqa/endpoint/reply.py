@@ -14,6 +14,14 @@ from ragqa.errors import OutsideError
 _LONGEST_REFUSAL = 2000
 """characters"""
 
+_WHOLE = {
+    "", "stop", "tool_calls", "function_call",
+    "eos", "eos_token", "stop_sequence", "end_turn", "tool_use", "complete", "completed",
+}  # fmt: skip
+"""reasons to finish that speak of a whole reply; the second line's are not OpenAI's"""
+_AT_LIMIT = {"length", "model_length", "max_tokens", "max_output_tokens", "max_completion_tokens"}
+_WITHHELD = ("content_filter", "safety", "recitation", "prohibited_content", "blocklist")
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -24,12 +32,13 @@ class Reply:
     prompt_tokens: int | None
     """None when the server does not count"""
     completion_tokens: int | None
+    """with those of thought, where the server counts them only in its total"""
     model: str
     """as the server names it"""
     latency_ms: float
     """of the attempt that succeeded"""
     cut: bool = False
-    """whether the server stopped at its limit of tokens"""
+    """whether the server ended it early, most often at its limit of tokens"""
     lack: str = ""
     """the clause that says why `text` is empty or not whole; empty where nothing tells"""
     refusal: str = ""
@@ -54,8 +63,8 @@ class UnusableError(OutsideError):
 
 
 class _Part(BaseModel):
-    type: str = "text"
-    text: str = ""
+    type: Any = None
+    text: Any = None
     refusal: Any = None
 
 
@@ -71,6 +80,19 @@ class _Message(BaseModel):
 class _Choice(BaseModel):
     message: _Message
     finish_reason: str | None = None
+
+    @property
+    def finished(self) -> str:
+        """Why the server ended the reply, in small letters; empty when it does not say."""
+        return (self.finish_reason or "").strip().lower()
+
+    @property
+    def withheld(self) -> bool:
+        return any(word in self.finished for word in _WITHHELD)
+
+    @property
+    def cut(self) -> bool:
+        return self.finished not in _WHOLE and not self.withheld
 
 
 class _Completion(BaseModel):
@@ -112,11 +134,11 @@ def reply_of(
     refusal = "" if said.strip() else _refusal(choice.message)
     return Reply(
         text=said,
-        prompt_tokens=_count(raw, "prompt_tokens"),
-        completion_tokens=_count(raw, "completion_tokens"),
+        prompt_tokens=_prompt_tokens(raw),
+        completion_tokens=_completion_tokens(raw, said),
         model=completion.model or model,
         latency_ms=latency_ms,
-        cut=choice.finish_reason == "length",
+        cut=choice.cut,
         lack=_lack(choice, said, refusal),
         refusal=refusal[:_LONGEST_REFUSAL],
     )
@@ -129,9 +151,11 @@ def one_line(text: str, longest: int) -> str:
 
 
 def _content(message: _Message) -> str:
-    if isinstance(message.content, list):
-        return "".join(part.text for part in message.content)
-    return message.content or ""
+    if not isinstance(message.content, list):
+        return message.content or ""
+    # Other parts hold the model's thinking, and drafts in it.
+    parts = [part for part in message.content if part.type in (None, "text", "output_text")]
+    return "".join(part.text for part in parts if isinstance(part.text, str))
 
 
 def _arguments(message: _Message) -> str:
@@ -152,17 +176,29 @@ def _refusal(message: _Message) -> str:
 
 def _lack(choice: _Choice, said: str, refusal: str) -> str:
     """Why there is no whole text; "" where nothing tells."""
-    if "content_filter" in (choice.finish_reason or ""):
+    if choice.withheld:
         return "the server's content filter withheld the reply"
+    if choice.cut and choice.finished not in _AT_LIMIT:
+        told = one_line(choice.finished, 40)
+        return f"the server ended the reply early ({told}), perhaps at its limit of tokens"
     if said.strip():
         return ""
     if refusal:
         return "the model refused to reply"
-    if choice.message.reasoning_content or choice.message.reasoning:
+    if _reasoned(choice.message):
         told = "only the model's reasoning came, and no reply"
         small = "; the limit of tokens is perhaps too small for it"
-        return told + small if choice.finish_reason == "length" else told
+        return told + small if choice.cut else told
     return "the model called a tool and gave no reply" if choice.message.tool_calls else ""
+
+
+def _reasoned(message: _Message) -> bool:
+    parts = message.content if isinstance(message.content, list) else []
+    return bool(
+        message.reasoning_content
+        or message.reasoning
+        or any(part.type in ("reasoning", "thinking") for part in parts)
+    )
 
 
 def _count(raw: dict[str, Any], name: str) -> int | None:
@@ -170,6 +206,20 @@ def _count(raw: dict[str, Any], name: str) -> int | None:
     usage = raw.get("usage")
     value = usage.get(name) if isinstance(usage, dict) else None
     return value if type(value) is int and value >= 0 else None
+
+
+def _prompt_tokens(raw: dict[str, Any]) -> int | None:
+    # No prompt is empty: such a server does not count.
+    return _count(raw, "prompt_tokens") or None
+
+
+def _completion_tokens(raw: dict[str, Any], said: str) -> int | None:
+    prompt, total = _prompt_tokens(raw), _count(raw, "total_tokens")
+    counted = _count(raw, "completion_tokens")
+    if prompt is not None and total is not None and total > prompt:
+        counted = max(counted or 0, total - prompt)
+    empty = prompt is not None and not said
+    return counted if counted or empty else None
 
 
 def _wrong_fields(error: ValidationError, raw: Any, shown: str) -> str:

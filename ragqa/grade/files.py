@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from ragqa.errors import OutsideError, RagqaError
-from ragqa.files import write_text
-from ragqa.grade.run import Graded, staying
+from ragqa.files import check_writable, only_writer, write_text
+from ragqa.grade.run import Graded
+from ragqa.grade.staying import standing, staying
 from ragqa.records import Reading, read_records, write_records
 from ragqa.types import Grade, Record
 
@@ -24,6 +25,8 @@ class Kept:
     annotations: int
     judges: tuple[str, ...]
     """whose grades they are"""
+    failures: tuple[Grade, ...]
+    """the run's errors in whose place an earlier grade stays"""
 
 
 def graded_path(records: Path, out: Path | None) -> Path:
@@ -43,6 +46,17 @@ def graded_path(records: Path, out: Path | None) -> Path:
 def partial_path(place: Path) -> Path:
     """Where the grades of a run that writes to `place` are kept until it ends."""
     return place.with_name(f"{place.name}.partial")
+
+
+def check_place(place: Path) -> None:
+    """Make the folder of `place` and try whether graded records can be written there.
+
+    Raises OutsideError.
+    """
+    check_writable(place)
+    check_writable(_run_path(place))
+    with only_writer(place):
+        pass
 
 
 def earlier_records(place: Path, records: Sequence[Record]) -> dict[str, Record]:
@@ -71,19 +85,21 @@ def write_graded(place: Path, done: Graded, reading: Reading, overwrite: bool = 
     """Write the records to `place`, and settings and summary to PLACE.run.json.
 
     What `place` holds of an earlier grading and this run has not made anew stays: grades of other
-    judges and metrics, judgements that a run which stopped did not reach, and letters of people
-    that the records lack; with `overwrite` nothing does. Raises as `earlier_records`.
+    judges and metrics, judgements that a run which stopped did not reach or that failed this time,
+    and letters of people that the records lack; with `overwrite` nothing does. Runs that end at the
+    same time write one after the other. Raises as `earlier_records`.
     """
-    earlier = {} if overwrite else earlier_records(place, done.records)
-    records = [
-        _joined(record, earlier.get(_key(record)), made, unreached)
-        for record, made, unreached in zip(done.records, done.made, done.unreached, strict=True)
-    ]
-    write_records(place, records)
     text = json.dumps(told(done, reading), ensure_ascii=False, indent=2, allow_nan=False)
-    run = place.with_name(f"{place.name}.run.json")
-    write_text(run, text.encode("utf-8", "replace").decode() + "\n")
-    return _kept(done.records, records)
+    with only_writer(place):
+        # Nobody may write between the look at the earlier grades and the writing.
+        earlier = {} if overwrite else earlier_records(place, done.records)
+        records = [
+            _joined(record, earlier.get(_key(record)), made, unreached)
+            for record, made, unreached in zip(done.records, done.made, done.unreached, strict=True)
+        ]
+        write_records(place, records)
+        write_text(_run_path(place), text.encode("utf-8", "replace").decode() + "\n")
+    return _kept(done, records)
 
 
 def told(done: Graded, reading: Reading) -> dict[str, Any]:
@@ -116,21 +132,32 @@ def _joined(
     stays = staying(earlier.grades, made, unreached)
     # The earlier grading began with the records' own grades and may have renewed them.
     kinds = {(grade.metric, grade.judge) for grade in stays}
-    own = record.grades[: len(record.grades) - len(made)]
-    own = tuple(grade for grade in own if (grade.metric, grade.judge) not in kinds)
+    own = [grade for grade in record.grades if grade not in made]
+    stays = [*(grade for grade in own if (grade.metric, grade.judge) not in kinds), *stays]
     return dataclasses.replace(
         record,
-        grades=(*own, *stays, *made),
+        grades=(*stays, *standing(made, stays)),
         annotations={**earlier.annotations, **record.annotations},
     )
 
 
-def _kept(done: Sequence[Record], joined: Sequence[Record]) -> Kept:
-    """What `joined` has beyond the same records in `done`."""
-    pairs = list(zip(done, joined, strict=True))
+def _kept(done: Graded, joined: Sequence[Record]) -> Kept:
+    """What `joined` has beyond the same records in `done`, and which errors it lacks."""
+    pairs = list(zip(done.records, joined, strict=True))
     grades = [grade for one, more in pairs for grade in more.grades if grade not in one.grades]
     letters = sum(len(more.annotations) - len(one.annotations) for one, more in pairs)
-    return Kept(len(grades), letters, tuple(dict.fromkeys(grade.judge for grade in grades)))
+    judges = tuple(dict.fromkeys(grade.judge for grade in grades))
+    failures = tuple(
+        grade
+        for made, record in zip(done.made, joined, strict=True)
+        for grade in made
+        if grade.error is not None and grade not in record.grades
+    )
+    return Kept(len(grades), letters, judges, failures)
+
+
+def _run_path(place: Path) -> Path:
+    return place.with_name(f"{place.name}.run.json")
 
 
 def _in_file(place: Path) -> tuple[tuple[Record, ...], str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
-from ragqa.errors import RagqaError
+from ragqa.errors import OutsideError, RagqaError
 from ragqa.grade.judge import Finished, Judge, broken_grade
 from ragqa.grade.partial import Partial
 from ragqa.grade.task import Task
@@ -53,7 +54,9 @@ def judged(
         return grades, str(error)
     finally:
         if partial:
-            partial.close()
+            # The grades are handed back and will be written; their copy no longer matters.
+            with suppress(OutsideError):
+                partial.close()
 
 
 def _carefully(

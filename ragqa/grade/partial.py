@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import hashlib
@@ -50,13 +51,19 @@ class Partial:
             self._file.write(line.encode() + b"\n")
             self._file.flush()
         except OSError as error:
+            # Closing writes once more what could not be written, and fails again.
+            with contextlib.suppress(OutsideError):
+                self.close()
             raise cannot_write(self.path, error) from error
 
     def close(self) -> None:
-        """Release the file."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        """Release the file. Raises OutsideError."""
+        file, self._file = self._file, None
+        try:
+            if file is not None:
+                file.close()
+        except OSError as error:
+            raise cannot_write(self.path, error) from error
 
     def discard(self) -> None:
         """Remove the file: everything in it stands in the graded records."""

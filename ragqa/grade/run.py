@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from ragqa.grade.metrics import METRICS, Metric, metric_named
 from ragqa.grade.metrics.concepts import CHECKS, available, concept_grades
 from ragqa.grade.partial import Partial
 from ragqa.grade.settings import Thresholds, thresholds
+from ragqa.grade.staying import standing, staying
 from ragqa.grade.summary import MetricSummary, summary_of
 from ragqa.grade.task import Task
 from ragqa.progress import Progress, silent
@@ -44,7 +45,7 @@ class Graded:
     whole: int
     """records that were graded: no judgement of theirs is left, and not all are errors"""
     made: tuple[tuple[Grade, ...], ...]
-    """for each record the grades that this run made"""
+    """for each record the grades that this run made, with errors that replaced nothing"""
     unreached: tuple[frozenset[tuple[str, str]], ...]
     """for each record the metric and target of each judgement that is left"""
 
@@ -60,11 +61,11 @@ def grade_records(
     """Grade `records` by `metrics`; None: every metric that a record has the inputs for.
 
     Grades of the same judge and metric are replaced, except those that a run which stops did not
-    reach; others are kept. Where a named metric lacks its inputs (a reference, contexts) its grade
-    abstains and says so. `letters` are the thresholds of C and P where not those of the settings;
-    `partial` keeps grades as they are made. A KeyboardInterrupt ends the run, and what was graded
-    by then is returned. Raises RagqaError for an unknown metric, OutsideError when the judge's
-    endpoint cannot be used at all.
+    reach and those in whose place there is only an error now; others are kept. Where a named metric
+    lacks its inputs (a reference, contexts) its grade abstains and says so. `letters` are the
+    thresholds of C and P where not those of the settings; `partial` keeps grades as they are made.
+    A KeyboardInterrupt ends the run, and what was graded by then is returned. Raises RagqaError for
+    an unknown metric, OutsideError when the judge's endpoint cannot be used at all.
     """
     began = time.perf_counter()
     chosen = [metric_named(name) for name in dict.fromkeys(metrics or METRICS)]
@@ -84,10 +85,7 @@ def grade_records(
         stopped = stopped or INTERRUPTED
         left.update(unchecked)
     graded = tuple(
-        dataclasses.replace(
-            record, grades=(*staying(record.grades, made[i], unreached.get(i, ())), *made[i])
-        )
-        for i, record in enumerate(records)
+        _renewed(record, made[i], unreached.get(i, set())) for i, record in enumerate(records)
     )
     summary = summary_of(
         [dataclasses.replace(record, grades=tuple(made[i])) for i, record in enumerate(records)]
@@ -109,20 +107,9 @@ def grade_records(
     )
 
 
-def staying(
-    earlier: Sequence[Grade], made: Sequence[Grade], unreached: Collection[tuple[str, str]]
-) -> list[Grade]:
-    """What stays of a record's `earlier` grades beside those that a run `made`.
-
-    All grades of a metric and judge go together, since their targets may be others now; but what
-    stands for a metric and target that the run left `unreached` stays.
-    """
-    kinds = {(grade.metric, grade.judge) for grade in made}
-    return [
-        grade
-        for grade in earlier
-        if (grade.metric, grade.judge) not in kinds or (grade.metric, grade.target) in unreached
-    ]
+def _renewed(record: Record, made: Sequence[Grade], unreached: set[tuple[str, str]]) -> Record:
+    stays = staying(record.grades, made, unreached)
+    return dataclasses.replace(record, grades=(*stays, *standing(made, stays)))
 
 
 def _tasks(records: Sequence[Record], chosen: Sequence[Metric]) -> tuple[list[Task], list[int]]:

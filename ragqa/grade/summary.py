@@ -27,7 +27,9 @@ class MetricSummary:
     unverified: int
     """graded, but with quotations that do not occur in the texts"""
     spread: float | None
-    """mean of highest minus lowest points among a grade's samples; None for single samples"""
+    """mean of highest minus lowest points among a grade's samples; None where no grade has two"""
+    incomplete: int
+    """graded, but by fewer samples than were asked for: the others could not be read"""
     cut: int
     """grades of texts that were too long to be shown whole"""
 
@@ -57,5 +59,6 @@ def _summary(metric: str, grades: list[Grade]) -> MetricSummary:
         letters=dict(Counter(grade.verdict for grade in judged if grade.verdict)),
         unverified=sum(bool(grade.details.get("unverified_quotes")) for grade in judged),
         spread=statistics.fmean(spreads) if spreads else None,
+        incomplete=sum(bool(grade.details.get("failed_samples")) for grade in judged),
         cut=sum(bool(grade.details.get("cut")) for grade in grades),
     )

@@ -21,14 +21,19 @@ class CountedFare:
     async def sending(self) -> None:
         """Reserve the request and wait for its turn. Raises LimitReached."""
         self.settle()
-        self._reserved = self._budget.reserve(*self._size)
+        self._reserved = await self._budget.reserve(*self._size)
         await self._pace.turn()
+        self._budget.check_open()
 
     def lost(self) -> None:
         """Count the request as charged."""
         reserved = self._reserved or 0.0
         self.settle()
         self._budget.lose(reserved)
+
+    def refused(self) -> None:
+        """Count the request as free, and let other calls have what was reserved for it."""
+        self.settle()
 
     def settle(self) -> None:
         """Give back what is still reserved: the request was refused, or its reply is counted."""

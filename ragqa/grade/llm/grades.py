@@ -53,7 +53,8 @@ def grade_of(
     if len(samples) > 1:
         every = [judgement.points for _, judgement in read]
         details["samples"] = every
-        details["spread"] = max(every) - min(every)
+        if len(every) > 1:
+            details["spread"] = max(every) - min(every)
     failed = [sample.error for sample in samples if sample.judgement is None]
     if failed:
         details["failed_samples"] = failed

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,15 @@ _SPREAD_TEMPERATURE = 0.7
 _PATIENCE = 20
 """calls in a row that may fail, after all their retries, before the run stops"""
 
+_WAITS = 120
+"""times the first wait: a minute, for which a busy server is waited for"""
+
+_LAST_REPLIES = 5.0
+"""seconds for which an interrupt waits for the replies that are under way"""
+
+_GLANCE = 0.05
+"""seconds between two looks whether they came"""
+
 
 class LlmJudge:
     """Asks a model of an OpenAI-compatible endpoint for each judgement.
@@ -41,9 +51,10 @@ class LlmJudge:
     read is asked for again `attempts` - 1 times, then it is an error grade. `samples` replies are
     taken for a grade; their mean counts and their spread is told. `temperature` None is 0 for one
     sample and 0.7 for several. `cache` is a file, None for no cache. `max_calls` and `max_cost`
-    (US dollars, by `price`) stop before they are passed. `retry_errors` asks again where the
-    kept replies could not be read. Raises RagqaError for settings that
-    cannot be used.
+    (US dollars, by `price`) stop before they are passed. A reply has `reply_tokens` tokens at most,
+    those of thought included (None: 900, as in the settings); after one that was cut there, four
+    times as many are allowed. `retry_errors` asks again where the kept replies could not be read.
+    Raises RagqaError for settings that cannot be used.
     """
 
     def __init__(
@@ -63,12 +74,21 @@ class LlmJudge:
         price: Price | None = None,
         max_calls: int | None = None,
         max_cost: float | None = None,
+        reply_tokens: int | None = None,
         retry_errors: bool = False,
     ) -> None:
-        _checked(concurrency=concurrency, attempts=attempts, samples=samples)
+        most = settings()["reply_tokens"] if reply_tokens is None else reply_tokens
+        _checked(concurrency=concurrency, attempts=attempts, samples=samples, reply_tokens=most)
         if per_minute is not None and not per_minute > 0:
             raise RagqaError("The rate limit must be above 0 calls a minute.")
-        self.endpoint = ChatEndpoint(url, model, timeout=timeout, retries=retries, backoff=backoff)
+        self.endpoint = ChatEndpoint(
+            url,
+            model,
+            timeout=timeout,
+            retries=retries,
+            backoff=backoff,
+            patience=_WAITS * backoff,
+        )
         self.name = f"openai:{self.endpoint.model}"
         self.concurrency = concurrency
         self.samples = samples
@@ -83,21 +103,22 @@ class LlmJudge:
         self._replies = Replies(
             self.endpoint, self.budget, Pace(per_minute), self.temperature, kept
         )
-        self._sampling = Sampling(self._replies, self.budget, attempts, retry_errors)
+        self._sampling = Sampling(self._replies, self.budget, attempts, most, retry_errors)
         self._begin()
 
     def settings(self) -> dict[str, Any]:
-        """Model, address, prompts' hashes and limits."""
+        """Model, address, prompts' hashes and limits; None for what the server refused."""
+        taken = self.endpoint.dialect
         return {
             "judge": self.name,
             "url": self.endpoint.url,
             "prompts": prompts_hash(),
-            "temperature": self.temperature,
+            "temperature": self.temperature if taken.temperature else None,
             "samples": self.samples,
             "attempts": self._sampling.attempts,
-            "reply_tokens": settings()["reply_tokens"],
+            "reply_tokens": self._sampling.reply_tokens if taken.limit else None,
             "longest": dict(settings()["longest"]),
-            "schema": self.endpoint.dialect.schema,
+            "schema": taken.schema,
         }
 
     def usage(self) -> dict[str, Any]:
@@ -149,22 +170,51 @@ class LlmJudge:
                 else:
                     told(position, grade)
 
-        async with self.endpoint:
-            try:
-                async with asyncio.TaskGroup() as group:
-                    # Twice as many as may call: a lane that falls free finds the next prompt made.
-                    for _ in range(min(2 * self.concurrency, len(tasks))):
-                        group.create_task(work())
-            except BaseExceptionGroup as failures:
-                raise failures.exceptions[0] from None
+        # Twice as many as may call: a lane that falls free finds the next prompt made.
+        await self._to_the_last_reply(work, min(2 * self.concurrency, len(tasks)))
         self._must_stop()
+        if not made and self._stopped and self._sampling.unreadable:
+            self._stopped += f"; the first reply was of no use: {self._sampling.unreadable}"
         if not made and (self._failure or doubted):
             raise self._failure or doubted[0][2]
         for position, grade, _ in doubted:
             finished(position, grade)
         return self._stopped
 
+    async def _to_the_last_reply(
+        self, work: Callable[[], Coroutine[Any, Any, None]], lanes: int
+    ) -> None:
+        """Run `work` so many times at once; when cancelled, let replies under way come first."""
+
+        async def all_lanes() -> None:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(lanes):
+                    group.create_task(work())
+
+        async with self.endpoint:
+            working = asyncio.create_task(all_lanes())
+            try:
+                await asyncio.shield(working)
+            except BaseExceptionGroup as failures:
+                raise failures.exceptions[0] from None
+            except asyncio.CancelledError:
+                await self._last_replies(working)
+                raise
+            finally:
+                working.cancel()
+                await asyncio.wait([working])
+
+    async def _last_replies(self, working: asyncio.Task[None]) -> None:
+        """Send nothing more, and wait a few seconds for what was sent."""
+        self.budget.close("interrupted")
+        until = time.monotonic() + _LAST_REPLIES
+        while self.endpoint.under_way and time.monotonic() < until:
+            await asyncio.wait([working], timeout=_GLANCE)
+        # What came last is being read.
+        await asyncio.wait([working], timeout=_GLANCE)
+
     def _begin(self) -> None:
+        self.budget.open()
         self._replies.begin(self.concurrency)
         self._stopped: str | None = None
         self._failure: OutsideError | None = None

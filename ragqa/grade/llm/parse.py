@@ -7,41 +7,37 @@ among several objects only the one with the prompt's mark is the reply. Nothing 
 from __future__ import annotations
 
 import functools
-import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ragqa.grade.llm.echo import Echoes, squeezed
-from ragqa.grade.llm.objects import objects_in
+from ragqa.grade.llm.scores import (
+    MOST,
+    QUOTED,
+    SEVERAL,
+    Scored,
+    UnreadableReply,
+    check_last,
+    check_scale,
+    check_told,
+    points_of,
+    scored_in,
+)
+from ragqa.grade.llm.thinking import after_thinking
+from ragqa.grade.llm.words import names_of
 
-MOST = 3
-"""points"""
+__all__ = ["MOST", "Judgement", "UnreadableReply", "judgement_in"]
 
-_NAMES = {
-    "score": ("score", "points", "pontuação", "pontuacao", "nota", "puntuación", "puntuacion"),
-    "criteria": ("criteria", "criterion", "critérios", "criterios"),
-    "evidence": ("evidence", "supporting_evidence", "evidência", "evidências", "evidencia"),
-    "reasoning": ("reasoning", "rationale", "explanation", "raciocínio", "razonamiento"),
-    "mark": ("mark",),
-}
-_OF = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:/|out of|of|de)\s*(\d+(?:\.\d+)?)\s*", re.I)
 _PLAIN = re.compile(
     r"\W*Criteria\W*:(?P<criteria>.*?)\bSupporting Evidence\W*:(?P<evidence>.*)"
     r"(?<![\"\w])Score[\s*_]*:[\s*_]*(?P<score>\d+(?:\.\d+)?(?:\s*(?:/|out of)\s*\d+)?)[\s*_.]*",
     re.DOTALL | re.I,
 )
 """its score stands outside any quotation, at the very end"""
-_THINKING = re.compile(r"\s*<(think|thinking|thought|reasoning)\b", re.I)
-_THOUGHT = re.compile(r"</(?:think|thinking|thought|reasoning)\s*>", re.I)
 _PARROT = 15
 """letters of a criterion that no judge has in common with the instructions by chance"""
-_QUOTED = re.compile(r"[\"“«]([^\"”»\n]{3,400})[\"”»]")
-
-
-class UnreadableReply(Exception):
-    """A reply that holds no judgement; the message is a clause that says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,47 +59,44 @@ def judgement_in(reply: str, mark: str, texts: Iterable[str], instructions: str 
     UnreadableReply when there is none, or more than one.
     """
     echoes = Echoes(texts)
-    said, whole = _after_thinking(reply, echoes)
+    split = after_thinking(reply, echoes)
+    if split is None:
+        raise UnreadableReply("the reply ends before the model's thinking does")
+    said, whole = split
     if not said:
         raise UnreadableReply("the reply is empty")
-    found = _scored(said)
-    marked = [fields for _, fields in found if fields.get("mark") == mark]
-    if not marked and said != whole:
-        # The end of thinking may stand in a quotation, with the reply around it.
-        marked = [fields for _, fields in _scored(whole) if fields.get("mark") == mark]
-    chosen = marked or [
-        fields for source, fields in found if "mark" not in fields and not echoes.hold(source)
-    ]
-    if found and not chosen:
-        raise UnreadableReply("the reply carries another mark, or repeats the judged text")
-    if len({repr(fields["score"]) for fields in chosen}) > 1:
-        raise UnreadableReply("the reply holds several scores")
-    if not chosen:
-        if "{" in said:
-            raise UnreadableReply("the reply holds no whole JSON object with a score")
-        judgement = _plain(said, echoes)
+    scored, said = _chosen(said, whole, mark, echoes)
+    if scored is not None:
+        judgement = _judgement(scored)
+        check_last(said, scored, judgement.points, mark, echoes)
+    elif "{" in said:
+        raise UnreadableReply("the reply holds no whole JSON object with a score")
     else:
-        judgement = _judgement(chosen[-1])
-    if not marked:
+        judgement = _plain(said, echoes)
+    if scored is None or scored.mark is None:
         _check_own(judgement, echoes)
     if _parroted(judgement, instructions):
         raise UnreadableReply("the reply repeats the instructions instead of judging")
     return judgement
 
 
-def _after_thinking(reply: str, echoes: Echoes) -> tuple[str, str]:
-    """What follows the last end of thinking, and the most that can be the reply.
+def _chosen(said: str, whole: str, mark: str, echoes: Echoes) -> tuple[Scored | None, str]:
+    """The object that is the reply, None where none has a score, and the text it stands in.
 
-    Raises UnreadableReply for a reply that ends before its thinking does: what it holds are drafts.
+    Raises UnreadableReply for several scores, and where no object is the judge's own.
     """
-    ends = [match.end() for match in _THOUGHT.finditer(reply)]
-    said = reply[ends[-1] :].strip() if ends else reply.strip()
-    if not _THINKING.match(reply):
-        return said, reply.strip()
-    # A text may hold such a tag, and the thinking quote it: then the reply must follow at once.
-    if not ends or (echoes.match(_THOUGHT) and not said.startswith(("{", "`"))):
-        raise UnreadableReply("the reply ends before the model's thinking does")
-    return said, reply[ends[0] :].strip()
+    found = scored_in(said)
+    marked = [one for one in found if one.mark == mark]
+    if not marked and said != whole:
+        # The end of thinking may stand in a quotation, with the reply around it.
+        marked = [one for one in scored_in(whole) if one.mark == mark]
+        said = whole if marked else said
+    own = marked or [one for one in found if one.mark is None and not echoes.hold(one.found.source)]
+    if found and not own:
+        raise UnreadableReply("the reply carries another mark, or repeats the judged text")
+    if len({repr(one.fields["score"]) for one in own}) > 1:
+        raise UnreadableReply(SEVERAL)
+    return (own[-1] if own else None), said
 
 
 def _check_own(judgement: Judgement, echoes: Echoes) -> None:
@@ -115,39 +108,18 @@ def _check_own(judgement: Judgement, echoes: Echoes) -> None:
     reasons = (judgement.criteria, judgement.reasoning)
     if all(echoes.hold(reason) for reason in reasons if squeezed(reason)):
         raise UnreadableReply("the reply has no mark and gives no reasons of its own")
-    if echoes.assign(_NAMES["score"], judgement.points):
+    if echoes.assign(names_of("score"), judgement.points):
         raise UnreadableReply("the reply has no mark, and its score stands in the judged text")
 
 
-def _scored(said: str) -> list[tuple[str, dict[str, Any]]]:
-    """Source and fields of each object in `said` that has a score."""
-    return [(source, fields) for source, v in objects_in(said) if (fields := _fields(v))]
-
-
-def _fields(value: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The object's fields under our names; None for an object without a score."""
-    if len(value) == 1:
-        inner = next(iter(value.values()))
-        if isinstance(inner, dict):
-            value = inner
-    known = {str(key).strip().casefold().replace(" ", "_"): item for key, item in value.items()}
-    fields = {}
-    for field, names in _NAMES.items():
-        given = [known[name] for name in names if name in known]
-        if len(given) > 1:
-            return None
-        if given:
-            fields[field] = given[0]
-    return fields if "score" in fields else None
-
-
-def _judgement(fields: Mapping[str, Any]) -> Judgement:
+def _judgement(scored: Scored) -> Judgement:
+    fields: Mapping[str, Any] = scored.fields
     evidence = fields.get("evidence")
     if isinstance(evidence, str):
-        evidence = _QUOTED.findall(evidence) or [evidence]
+        evidence = QUOTED.findall(evidence) or [evidence]
     quotes = [q["text"] if isinstance(q, dict) and "text" in q else q for q in _listed(evidence)]
     return Judgement(
-        points=_points(fields["score"]),
+        points=scored.points(),
         criteria=_prose(fields.get("criteria")),
         quotes=tuple(quote.strip() for quote in quotes if isinstance(quote, str) and quote.strip()),
         reasoning=_prose(fields.get("reasoning")),
@@ -176,25 +148,11 @@ def _plain(said: str, echoes: Echoes) -> Judgement:
     opened = any(support.count(first) > support.count(last) for first, last in ("“”", "«»"))
     if opened or support.count('"') % 2:
         raise UnreadableReply("the reply ends inside a quotation")
-    return Judgement(
-        _points(match["score"]), match["criteria"].strip(), tuple(_QUOTED.findall(support)), support
-    )
-
-
-def _points(value: Any) -> int:
-    if isinstance(value, str):
-        of = _OF.fullmatch(value)
-        if of and float(of[2]) != MOST:
-            raise UnreadableReply(f"the score {value[:20]!r} is on another scale than 0 to {MOST}")
-        try:
-            value = float(of[1] if of else value)
-        except ValueError:
-            raise UnreadableReply(f"the score {value[:20]!r} is no number") from None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise UnreadableReply("the score is no number")
-    if not math.isfinite(value) or value != int(value) or not 0 <= value <= MOST:
-        raise UnreadableReply(f"the score {str(value)[:20]} is none of 0, 1, 2 and {MOST}")
-    return int(value)
+    points = points_of(match["score"])
+    for part in (match["criteria"], support):
+        check_told(part, points, echoes)
+        check_scale(part, echoes)
+    return Judgement(points, match["criteria"].strip(), tuple(QUOTED.findall(support)), support)
 
 
 def _listed(value: Any) -> list[Any]:

@@ -6,12 +6,12 @@ import asyncio
 from typing import Any
 
 from ragqa.endpoint import ChatEndpoint, Reply
+from ragqa.endpoint.reply import UnusableError
 from ragqa.grade.llm.budget import Budget
 from ragqa.grade.llm.cache import CacheError, CallCache, call_key
 from ragqa.grade.llm.fare import CountedFare
 from ragqa.grade.llm.pace import Pace
 from ragqa.grade.llm.prompt import reply_schema
-from ragqa.grade.settings import settings
 
 Messages = list[dict[str, str]]
 
@@ -53,18 +53,22 @@ class Replies:
         """Whether there is anything to look for in the cache."""
         return self._cache is not None and not self._cache.empty()
 
-    def kept(self, messages: Messages, number: int) -> Reply | None:
-        """The kept reply to `messages` as sample `number`. Raises CacheError."""
-        return self._found(self._key(messages, number))
+    def kept(self, messages: Messages, number: int, limit: int) -> Reply | None:
+        """The kept reply of at most `limit` tokens to `messages` as sample `number`.
+
+        Raises CacheError.
+        """
+        return self._found(self._key(messages, number, limit))
 
     async def reply(
-        self, messages: Messages, number: int, afresh: bool = False
+        self, messages: Messages, number: int, limit: int, afresh: bool = False
     ) -> tuple[Reply, bool]:
-        """The reply, and whether it cost nothing: it was kept, or the same call is under way.
+        """The reply of at most `limit` tokens, and whether it cost nothing: it was kept, or the
+        same call is under way.
 
         `afresh` asks for what is kept again. Raises OutsideError, CacheError and LimitReached.
         """
-        key = self._key(messages, number)
+        key = self._key(messages, number, limit)
         kept = None if afresh else self._found(key)
         if kept is not None:
             self._budget.cached += 1
@@ -77,7 +81,7 @@ class Replies:
         promise.add_done_callback(lambda done: done.cancelled() or done.exception())
         self._under_way[key] = promise
         try:
-            reply = await self._paid(messages)
+            reply = await self._paid(messages, limit)
             self._keep(key, reply)
             promise.set_result(reply)
             # Whoever waits for the lane sends now; reading the reply can wait a moment.
@@ -102,21 +106,20 @@ class Replies:
             # It is paid for and counts; the run must end before more is paid and lost.
             self.unkept = error
 
-    def _key(self, messages: Messages, number: int) -> str:
+    def _key(self, messages: Messages, number: int, limit: int) -> str:
         request: dict[str, Any] = {
-            "endpoint": self._endpoint.url,
+            "endpoint": self._endpoint.address.canonical,
             "model": self._endpoint.model,
             "messages": messages,
             "schema": reply_schema(),
             "temperature": self._temperature,
-            "max_tokens": settings()["reply_tokens"],
+            "max_tokens": limit,
             "sample": number,
         }
         return call_key(request)
 
-    async def _paid(self, messages: Messages) -> Reply:
+    async def _paid(self, messages: Messages, limit: int) -> Reply:
         characters = sum(len(message["content"]) for message in messages)
-        limit = settings()["reply_tokens"]
         fare = CountedFare(self._budget, self._pace, characters, limit)
         try:
             # First come, first served: a task's samples are asked for before the next task's.
@@ -124,9 +127,13 @@ class Replies:
                 reply = await self._endpoint.chat_async(
                     messages, reply_schema(), self._temperature, limit, fare
                 )
+        except UnusableError as error:
+            # Calls that wait for their turn would only learn the same.
+            self._budget.close(str(error))
+            raise
         finally:
             fare.settle()
         self.proven = True
         self.failures_in_a_row = 0
-        self._budget.spend(reply, characters)
+        self._budget.spend(reply, characters, limit)
         return reply

@@ -18,8 +18,11 @@ from ragqa.grade.llm.replies import Messages, Replies
 EVERYBODYS = (UnusableError, CacheError)
 """failures that concern every task"""
 
-_Ask = Callable[[Messages], Awaitable[tuple[Reply, bool]]]
-"""gets the reply to messages, and whether it cost nothing"""
+_LARGER = 4
+"""times as many tokens for the reply that is to replace one cut at its limit"""
+
+_Ask = Callable[[Messages, int], Awaitable[tuple[Reply, bool]]]
+"""gets the reply to messages, of so many tokens at most, and whether it cost nothing"""
 
 
 class _NotKept(Exception):
@@ -29,11 +32,22 @@ class _NotKept(Exception):
 class Sampling:
     """Takes samples: at most `attempts` replies for each, until one can be read.
 
+    A reply has `reply_tokens` tokens at most; after one that was cut there, four times as many.
     `retry_errors` asks again where the kept replies could not be read.
     """
 
-    def __init__(self, replies: Replies, budget: Budget, attempts: int, retry_errors: bool) -> None:
+    def __init__(
+        self,
+        replies: Replies,
+        budget: Budget,
+        attempts: int,
+        reply_tokens: int,
+        retry_errors: bool,
+    ) -> None:
         self.attempts = attempts
+        self.reply_tokens = reply_tokens
+        self.unreadable = ""
+        """why the first reply that could not be read was none"""
         self._replies = replies
         self._budget = budget
         self._retry_errors = retry_errors
@@ -48,8 +62,8 @@ class Sampling:
             self._budget.cached += kept.replies
             return kept
 
-        async def ask(messages: Messages) -> tuple[Reply, bool]:
-            return await self._replies.reply(messages, number, afresh=kept is not None)
+        async def ask(messages: Messages, limit: int) -> tuple[Reply, bool]:
+            return await self._replies.reply(messages, number, limit, afresh=kept is not None)
 
         return await self._tried(prompt, ask)
 
@@ -62,8 +76,8 @@ class Sampling:
         return kept.judgement is not None or not self._retry_errors
 
     async def _from_cache(self, prompt: Prompt, number: int) -> Sample | None:
-        async def look(messages: Messages) -> tuple[Reply, bool]:
-            reply = self._replies.kept(messages, number)
+        async def look(messages: Messages, limit: int) -> tuple[Reply, bool]:
+            reply = self._replies.kept(messages, number, limit)
             if reply is None:
                 raise _NotKept
             return reply, True
@@ -76,10 +90,10 @@ class Sampling:
     async def _tried(self, prompt: Prompt, ask: _Ask) -> Sample:
         """The first judgement in the replies that `ask` gets, or the last that held none."""
         sample = Sample()
-        messages = prompt.messages
+        messages, limit = prompt.messages, self.reply_tokens
         for attempt in range(1, self.attempts + 1):
             try:
-                reply, cached = await ask(messages)
+                reply, cached = await ask(messages, limit)
             except OutsideError as error:
                 if attempt == 1 or isinstance(error, EVERYBODYS):
                     raise
@@ -90,9 +104,18 @@ class Sampling:
                 return Sample(judgement, reply.text, "", reply.latency_ms, cached, attempt)
             except UnreadableReply as error:
                 said = reply.text or reply.refusal
-                sample = Sample(raw=said, error=str(error), replies=attempt)
+                reason = _told(error, reply, limit)
+                self.unreadable = self.unreadable or reason
+                sample = Sample(raw=said, error=reason, replies=attempt)
                 messages = asked_again(prompt, said, str(error))
+                limit *= _LARGER if reply.cut else 1
         return sample
+
+
+def _told(error: UnreadableReply, reply: Reply, limit: int) -> str:
+    """What the user is told of a reply that could not be read."""
+    option = f"; it was {limit}, and --reply-tokens sets a higher one" if reply.cut else ""
+    return f"{error}{option}"
 
 
 def _read(reply: Reply, prompt: Prompt) -> Judgement:

@@ -106,6 +106,7 @@ class Agreement:
             "annotated": self.annotated,
             "graded": self.graded,
             "both": self.both,
+            "repeated": self.letters.repeated,
             "with_judge": [comparison.json() for comparison in self.with_judge],
             "between_people": [comparison.json() for comparison in self.between_people],
             "alpha": self.alpha.json() if self.alpha else None,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ragqa.agreement.measures import LETTERS
 from ragqa.errors import RagqaError
 from ragqa.grade import Thresholds, thresholds
+from ragqa.records.repeated import once, repeated
 from ragqa.types import Grade, Record
 
 
@@ -35,6 +36,8 @@ class Judgements:
     source: str
     """of the letters: "option" (thresholds were given), "run" (those of the grading run),
     "settings" (ragqa's own) or "grades" (the letters in the grades, whatever gave them)"""
+    repeated: int = 0
+    """records that the judge graded more than once; their mean counts"""
 
 
 def judgements(
@@ -51,17 +54,18 @@ def judgements(
     `metric`, or when `judge` did not, or is one of several that did and is not chosen.
     """
     name = _judge(records, metric, judge)
-    grades = [_of(record, metric, name) for record in records]
     fallback = given or of_run or thresholds()
+    grades = [_of(record, metric, name, fallback) for record in records]
+    several = sum(repeated(record, metric, name) for record in records)
     each = tuple(_judgement(found, given, fallback) for found in grades)
     parts = (g.target.partition(":")[0] for found in grades for g in found)
     per = next((part for part in parts if part != "answer"), "answer")
     if given:
-        return Judgements(name, each, per, given, "option")
+        return Judgements(name, each, per, given, "option", several)
     for candidate, source in ((of_run, "run"), (thresholds(), "settings")):
         if candidate and all(o is None or candidate.letter(o.score) == o.letter for o in each):
-            return Judgements(name, each, per, candidate, source)
-    return Judgements(name, each, per, None, "grades")
+            return Judgements(name, each, per, candidate, source, several)
+    return Judgements(name, each, per, None, "grades", several)
 
 
 def judges_of(records: Sequence[Record], metric: str | None = None) -> list[str]:
@@ -83,11 +87,12 @@ def _judge(records: Sequence[Record], metric: str, judge: str | None) -> str:
     return judge or known[0]
 
 
-def _of(record: Record, metric: str, judge: str) -> list[Grade]:
+def _of(record: Record, metric: str, judge: str, fallback: Thresholds) -> list[Grade]:
     """The grade of the whole answer; where there is none, those of its parts."""
-    found = [grade for grade in record.grades if (grade.metric, grade.judge) == (metric, judge)]
+    grades = once(record.grades, fallback.letter)
+    found = [grade for grade in grades if (grade.metric, grade.judge) == (metric, judge)]
     whole = [grade for grade in found if grade.target == "answer"]
-    return whole[:1] or found
+    return whole or found
 
 
 def _judgement(

@@ -51,31 +51,43 @@ def add_annotation(path: Path, annotation: Annotation) -> None:
 
 
 def read_annotations(path: Path) -> list[Annotation]:
-    """The decisions in `path`, the oldest first; none when the file is not there.
+    """The decisions in `path`, the oldest first, as `annotations_in` reads them."""
+    return annotations_in(path)[0]
 
-    A last line that a crash cut short is left out. Raises RagqaError naming the line that is not
-    an annotation.
+
+def annotations_in(path: Path) -> tuple[list[Annotation], list[str]]:
+    """The decisions in `path`, the oldest first, and a sentence for each line that is broken.
+
+    There are none when the file is not there. A line that is no JSON, as a crash or a full disk
+    leaves one behind, spoils no other. Raises RagqaError naming the line that is JSON and no
+    annotation, OutsideError when the file cannot be read.
     """
     if not path.exists():
-        return []
+        return [], []
     try:
         lines = path.read_bytes().decode("utf-8", "replace").split("\n")
     except OSError as error:
         raise OutsideError(f"Cannot read {path}: {error.strerror}.") from error
-    found = []
+    found, notes = [], []
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            found.append(_annotation(json.loads(line)))
+            row = json.loads(line)
+        except (ValueError, RecursionError):
+            notes.append(
+                f"{path}, line {number} was not written to its end and does not count; judge that "
+                "record again, or delete the line."
+            )
+            continue
+        try:
+            found.append(_annotation(row))
         except (ValueError, KeyError, TypeError) as error:
-            if number == len(lines):
-                continue  # cut short: every whole line ends with a newline
             raise RagqaError(
                 f"{path}, line {number} is no annotation; it needs id, annotator, answer and a "
-                "letter C, P or I."
+                "letter C, P or I. Mend it or delete it."
             ) from error
-    return found
+    return found, notes
 
 
 def annotated(
@@ -135,7 +147,9 @@ def with_annotations(
     for file in files:
         if not file.exists():
             raise RagqaError(f"There is no file of annotations {file}.")
-    return annotated(records, [row for file in files for row in read_annotations(file)])
+    read = [annotations_in(file) for file in files]
+    merged, notes = annotated(records, [row for rows, _ in read for row in rows])
+    return merged, [*(note for _, broken in read for note in broken), *notes]
 
 
 def _annotation(row: dict[str, object]) -> Annotation:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ragqa.agreement.compare import CONSENSUS
 from ragqa.agreement.measures import LETTERS
-from ragqa.annotate.notebook import Annotation, add_annotation, answer_hash, read_annotations
+from ragqa.annotate.notebook import Annotation, add_annotation, annotations_in, answer_hash
 from ragqa.errors import RagqaError
 from ragqa.types import Record
 
@@ -34,7 +34,9 @@ class Session:
         if not self.records:
             raise RagqaError("There is no record with an answer to annotate.")
         self._notes = notes
-        self._letters = self._known()
+        given, self.broken = annotations_in(notes)
+        """a sentence for each line of `notes` that is broken"""
+        self._letters = self._known(given)
         self._again = again
         self._at = 0
         self._pass_over()
@@ -79,14 +81,14 @@ class Session:
         """Go back to the record before, to look again or to change its letter."""
         self._at = max(0, self._at - 1)
 
-    def _known(self) -> dict[str, str]:
+    def _known(self, given: Sequence[Annotation]) -> dict[str, str]:
         wanted = {record.id: answer_hash(record) for record in self.records}
         letters = {
             record.id: record.annotations[self.annotator]
             for record in self.records
             if self.annotator in record.annotations
         }
-        for note in read_annotations(self._notes):
+        for note in given:
             if note.annotator == self.annotator and wanted.get(note.id) == note.answer:
                 letters.pop(note.id, None)
                 if note.letter is not None:

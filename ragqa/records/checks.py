@@ -25,6 +25,8 @@ class Doubt:
     clause: str
     line: int | None = None
     """None: the record's"""
+    about: str = "record"
+    """as in Problem"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,12 @@ def checked(path: str, found: Iterable[Found]) -> tuple[list[Record], list[Probl
             continue
         lines[record.id] = item.line
         record, unknown = _without_unknown_letters(record)
-        doubts = [*item.doubts, *map(Doubt, (*unknown, *_doubts(record)))]
-        problems += [Problem(path, d.line or item.line, d.clause, kept=True) for d in doubts]
+        letters = (Doubt(clause, about="annotations") for clause in unknown)
+        of_grading = (Doubt(clause, about="grading") for clause in _doubts(record))
+        doubts = [*item.doubts, *letters, *of_grading]
+        problems += [
+            Problem(path, d.line or item.line, d.clause, kept=True, about=d.about) for d in doubts
+        ]
         records.append(record)
     return records, problems
 

@@ -16,6 +16,8 @@ class Problem:
     """one clause: what is wrong, and what was done about it"""
     kept: bool = False
     """whether the record is used all the same"""
+    about: str = "record"
+    """what it is about: "record", "annotations", "grades", or "grading": of no matter elsewhere"""
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.message}"

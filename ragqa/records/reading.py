@@ -11,6 +11,7 @@ from typing import Any
 from ragqa.errors import OutsideError, RagqaError
 from ragqa.records import markdown, scanning, table
 from ragqa.records.checks import Doubt, Found, checked
+from ragqa.records.columns import FIXED, with_columns
 from ragqa.records.fields import format_of, formats
 from ragqa.records.foreign import foreign_record
 from ragqa.records.judgements import finite
@@ -139,9 +140,15 @@ def _found(item: Scanned, format: str | None, ours: bool, mapping: Mapping[str, 
         else:
             recognised = format or format_of(raw) or "plain"
             record = foreign_record(finite(raw), recognised, mapping)
+            if set(FIXED) <= set(raw):
+                record, told = with_columns(record)
     except RagqaError as error:
         return Found(item.line, fault=str(error))
-    return Found(item.line, record, doubts=(*item.doubts, *map(Doubt, told)))
+    return Found(
+        item.line,
+        record,
+        doubts=(*item.doubts, *(Doubt(clause, about="grades") for clause in told)),
+    )
 
 
 def _is_ours(raw: Mapping[str, Any]) -> bool:

@@ -19,8 +19,9 @@ from ragqa.agreement import (
     thresholds_of,
 )
 from ragqa.errors import RagqaError
-from ragqa.grade import MetricSummary, Thresholds, summary_of
-from ragqa.report.no_agreement import Reason, reason_against
+from ragqa.grade import MetricSummary, Thresholds, summary_of, thresholds
+from ragqa.records.repeated import once, repeated
+from ragqa.report.no_agreement import Reason, reason_against, reason_against_letters
 from ragqa.types import Grade, Record
 
 _IMPORTED = "imported"
@@ -58,6 +59,14 @@ class Report:
     """settings, usage and versions of the grading run, where they are known"""
     annotation_files: tuple[str, ...] = ()
     """names of the files that people's letters were read from"""
+    judge: str | None = None
+    """whose grades alone were asked for"""
+    judges: tuple[str, ...] = ()
+    """of `metric`"""
+    repeated: Mapping[str, int] = field(default_factory=dict)
+    """judge -> records that it graded by `metric` more than once; their mean counts"""
+    no_letters: Reason | None = None
+    """why records have no letter of `metric`, where several graded it"""
 
     def json(self) -> dict[str, Any]:
         """Everything but the records, as JSON values."""
@@ -74,6 +83,7 @@ class Report:
                 else None
             ),
             "annotation_files": list(self.annotation_files),
+            "repeated": dict(self.repeated),
             "languages": dict(self.languages),
             "agreement": self.agreement.json() if self.agreement else None,
             "run": dict(self.run),
@@ -102,15 +112,16 @@ def report_of(
     run = run or {}
     leader = judge or _leader(records, metric, judge_of(run))
     led = [_led(record, leader) for record in records]
-    groups = _groups(led, judge)
+    of_run = thresholds_of(run)
+    groups = _groups(led, judge, of_run or thresholds())
     summaries = {
         name: summary_of(found)[found[0].grades[0].metric] for name, found in groups.items()
     }
     why_not = reason_against(records, metric, leader)
     found = None
     if why_not is None:
-        found = agreement(records, metric, leader, of_run=thresholds_of(run))
-    judged = _judged(records, metric, leader, thresholds_of(run))
+        found = agreement(records, metric, leader, of_run=of_run)
+    judged = _judged(records, metric, leader, of_run)
     return Report(
         title=title,
         records=tuple(led),
@@ -127,6 +138,10 @@ def report_of(
         no_agreement=why_not,
         run=run,
         annotation_files=tuple(annotation_files),
+        judge=judge,
+        judges=tuple(judges_of(records, metric)),
+        repeated=_repeated(records, metric, judge),
+        no_letters=reason_against_letters(records, metric, leader),
     )
 
 
@@ -145,12 +160,17 @@ def _led(record: Record, leader: str | None) -> Record:
     return dataclasses.replace(record, grades=tuple(grades))
 
 
-def _groups(records: Sequence[Record], judge: str | None) -> dict[str, list[Record]]:
-    """Name of a metric -> records with nothing but its grades; one group for each judge of it."""
+def _groups(
+    records: Sequence[Record], judge: str | None, letters: Thresholds
+) -> dict[str, list[Record]]:
+    """Name of a metric -> records with nothing but its grades; one group for each judge of it.
+
+    A judge that graded an answer more than once counts with the mean.
+    """
     found: dict[tuple[str, str], list[Record]] = {}
     for record in records:
         kinds: dict[tuple[str, str], list[Grade]] = {}
-        for grade in record.grades:
+        for grade in once(record.grades, letters.letter):
             if judge in (None, grade.judge):
                 kinds.setdefault((grade.metric, grade.judge), []).append(grade)
         for kind, grades in kinds.items():
@@ -171,6 +191,12 @@ def _judged(
         return judgements(records, metric, judge, None, of_run)
     except RagqaError:
         return None
+
+
+def _repeated(records: Sequence[Record], metric: str, judge: str | None) -> dict[str, int]:
+    names = [name for name in judges_of(records, metric) if judge in (None, name)]
+    counts = {name: sum(repeated(one, metric, name) for one in records) for name in names}
+    return {name: count for name, count in counts.items() if count}
 
 
 def _distribution(records: Sequence[Record]) -> tuple[int, ...]:

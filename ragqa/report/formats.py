@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections import Counter
 from collections.abc import Callable
@@ -31,7 +32,15 @@ def _json(report: Report, language: str) -> str:
 
 
 def _csv(report: Report, language: str) -> str:
-    return table_of(report.records, guarded=True)
+    records = report.records
+    if report.judge is not None:
+        records = tuple(
+            dataclasses.replace(
+                record, grades=tuple(g for g in record.grades if g.judge == report.judge)
+            )
+            for record in records
+        )
+    return table_of(records, guarded=True)
 
 
 FORMATS: dict[str, Callable[[Report, str], str]] = {

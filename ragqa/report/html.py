@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from ragqa.agreement import judge_of
+from ragqa.agreement import consensus_letter, judge_of
 from ragqa.links import clock, link_at
 from ragqa.report.content import Report
-from ragqa.report.markdown import letters_told, no_interval
+from ragqa.report.markdown import alpha, calibration, letters_told, no_interval, repeated
 from ragqa.report.plots import distribution_plot, letters_plot
 from ragqa.report.words import Words, criteria, metric_name, place_name, words
 from ragqa.types import Grade, Record
@@ -61,6 +61,10 @@ def page(report: Report, language: str) -> str:
         letters=letters,
         letters_told=letters_told(report, said),
         no_interval=no_interval(report, said),
+        repeated=repeated(report, said),
+        alpha=alpha(report),
+        calibration=calibration(report, said),
+        no_letters=report.no_letters.told(said) if report.no_letters else "",
         cards=list(map(_card, report.records, report.verdicts)),
         run=_run_facts(report, said),
     )
@@ -79,12 +83,12 @@ def web_address(url: str | None) -> str | None:
 
 def _card(record: Record, verdict: str | None) -> dict[str, Any]:
     """What the template shows of a record, with what its filters go by."""
-    human = set(record.annotations.values())
+    human = consensus_letter(record.annotations)
     return {
         "record": record,
         "verdict": verdict or "",
         "errors": any(grade.error is not None for grade in record.grades),
-        "differs": bool(human) and bool(verdict) and verdict not in human,
+        "differs": bool(human) and bool(verdict) and verdict != human,
         "whole": [grade for grade in record.grades if grade.target == "answer"],
         "parts": _parts(record),
         "link": lambda hit: web_address(link_at(hit.chunk.url, hit.chunk.start)),

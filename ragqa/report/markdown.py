@@ -19,11 +19,16 @@ def markdown_report(report: Report, language: str) -> str:
     lines = [f"# {said['report']}: {_cell(report.title)}", "", f"## {said['summary']}", ""]
     lines += [f"{said['records']}: {len(report.records)}. {said['mixed']}.", ""]
     lines += _summary(report, said)
+    if told := repeated(report, said):
+        lines += ["", _cell(told)]
     if report.letters:
         lines += ["", f"## {said['letters']}", "", *_letters(report, said)]
-        lines += ["", letters_told(report, said)]
+        if told := letters_told(report, said):
+            lines += ["", told]
     lines += ["", f"## {said['agreement']}", "", *_agreement(report, said), ""]
     lines += [f"## {said['questions']}", "", ""]
+    if told := shown_judges(report, said):
+        lines[-1:] = [_cell(told), "", ""]
     records = "\n".join(markdown_of(record, language) for record in report.records)
     return "\n".join(lines) + records
 
@@ -38,11 +43,54 @@ def _summary(report: Report, said: Words) -> list[str]:
 
 
 def letters_told(report: Report, said: Words) -> str:
-    """The thresholds of the letters, in words."""
+    """The thresholds of the letters, in words; empty where several judges gave them."""
     limits = report.thresholds
+    if report.no_letters is not None:
+        return ""  # each judge may have thresholds of its own
+    if not any(report.verdicts):
+        return f"{said['no_letters_yet']}."
     if limits is None:
         return f"{said['no_thresholds']}."
     return said["thresholds"].format(C=f"{limits.correct:g}", P=f"{limits.partial:g}") + "."
+
+
+def repeated(report: Report, said: Words) -> str:
+    """That judges graded answers more than once, in words; empty where none did."""
+    told = (said["repeated"].format(count=n, judge=by) for by, n in report.repeated.items())
+    return " ".join(f"{sentence}." for sentence in told)
+
+
+def shown_judges(report: Report, said: Words) -> str:
+    """Whose grade stands with a record where several judged, in words; empty where one did."""
+    if len(report.judges) < 2:
+        return ""
+    first = (
+        next((g.judge for g in record.grades if g.metric == report.metric), None)
+        for record in report.records
+    )
+    names = ", ".join(dict.fromkeys(name for name in first if name))
+    metric = metric_name(report.metric, said, False)
+    return said["shown_judges"].format(metric=metric, judges=names) + "."
+
+
+def alpha(report: Report) -> str:
+    """Krippendorff's alpha of the annotators with its interval; empty without one."""
+    found = report.agreement.alpha if report.agreement else None
+    if found is None or found.value is None:
+        return ""
+    return f"Krippendorff α: {_measured(found)}"
+
+
+def calibration(report: Report, said: Words) -> str:
+    """The thresholds fitted on one half, and what they give on the other; empty without them."""
+    found = report.agreement.calibration if report.agreement else None
+    if found is None:
+        return ""
+    before, after = (_number(value) for value in (found.kappa_before, found.kappa_after))
+    return (
+        f"{said['calibration']} ({found.fitted_on}): C ≥ {found.correct:g}, P ≥ "
+        f"{found.partial:g}; {said['quadratic']} ({found.tried_on}): {before} → {after}"
+    )
 
 
 def no_interval(report: Report, said: Words) -> str:
@@ -68,7 +116,7 @@ def _agreement(report: Report, said: Words) -> list[str]:
     found = report.agreement
     if found is None:
         return []
-    head = [said[name] for name in ("rater", "records", "raw", "kappa", "quadratic")]
+    columns = ("rater", "records", "raw", "kappa", "quadratic", "spearman")
     rows = [
         [
             f"{one.first} × {one.second}",
@@ -76,16 +124,21 @@ def _agreement(report: Report, said: Words) -> list[str]:
             _measured(one.agreement),
             _measured(one.kappa),
             _measured(one.quadratic_kappa),
+            _measured(one.spearman) if one.spearman else "",
         ]
         for one in (*found.with_judge, *found.between_people)
     ]
-    lines = _table(head, rows)
-    if told := no_interval(report, said):
-        lines += ["", told]
+    lines = []
+    if not found.with_judge:
+        lines += [f"{said['no_agreement']}: {said['nothing_to_compare']}.", ""]
+    if rows:
+        lines += [*_table([said[name] for name in columns], rows), ""]
+    more = (no_interval(report, said), alpha(report), calibration(report, said))
+    lines += [part for told in more if told for part in (_cell(told), "")]
     if report.annotation_files:
         names = ", ".join(report.annotation_files)
-        lines += ["", f"{said['annotation_files']}: {_cell(names)}"]
-    return lines
+        lines += [f"{said['annotation_files']}: {_cell(names)}", ""]
+    return lines[:-1]
 
 
 def _table(head: Sequence[object], rows: Sequence[Sequence[object]]) -> list[str]:

@@ -33,8 +33,18 @@ def reason_against(records: Sequence[Record], metric: str, judge: str | None) ->
     names = {"metric": metric, "judges": ", ".join(known), "judge": judge or ""}
     if CONSENSUS in people:
         return Reason("name_taken", {"name": CONSENSUS})
-    if judge is None and len(known) > 1:
-        return Reason("several_judges", names)
+    if (open_judge := reason_against_letters(records, metric, judge)) is not None:
+        return open_judge
     if judge is not None and judge not in known:
         return Reason("another_judge", names)
+    return None
+
+
+def reason_against_letters(
+    records: Sequence[Record], metric: str, judge: str | None
+) -> Reason | None:
+    """What leaves it open whose letter of `metric` a record has; None when nothing does."""
+    known = judges_of(records, metric)
+    if judge is None and len(known) > 1:
+        return Reason("several_judges", {"metric": metric, "judges": ", ".join(known)})
     return None

@@ -1,4 +1,4 @@
-"""The project's own answers and questions, and passages for them, that the judge is fitted on."""
+"""The project's own answers that the judge is fitted on, and what the lectures bring for them."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from judge_data import _read, faquad, ground, wikiqa
+from judge_data import _read, ground
 from numpy.typing import NDArray
 
 from ragqa.grade.local.form import echoes, orders, parts, refuses
 from ragqa.grade.local.reading import Reading, by_itself
 from ragqa.grade.local.relevance import relevance_features
-from ragqa.grade.local.speaking import told_in
 from ragqa.grade.local.units import sentence_ranges
 from ragqa.locations import bundled
 
@@ -64,7 +63,7 @@ def crossed(rows: list[Said], count: int = _CROSSED) -> list[Said]:
     """Each question with answers to others of its language, near questions more often than far."""
     random = np.random.default_rng(0)
     asked = list(dict.fromkeys((row.question, row.language) for row in rows))
-    read = _questions(asked)
+    read = questions_read(asked)
     vectors = np.array([read[question].encoded.mean[1] for question, _ in asked])
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     place = {question: i for i, (question, _) in enumerate(asked)}
@@ -100,7 +99,7 @@ class Unit:
 
 def units(rows: list[Said]) -> list[Unit]:
     """What the judge weighs of each answer: its sentences that neither refuse nor echo."""
-    asked = _questions((row.question, row.language) for row in rows)
+    asked = questions_read((row.question, row.language) for row in rows)
     said = by_language("own-answers", ((row.answer, row.language) for row in rows), "sentences")
     found = []
     for number, row in enumerate(rows):
@@ -114,76 +113,6 @@ def units(rows: list[Said]) -> list[Unit]:
                 features = relevance_features(question.part(*part), sentence, ground())
                 across = sentence.language != question.language
                 found.append(Unit(number, features, across))
-    return found
-
-
-@dataclass(frozen=True)
-class Sought:
-    """A question and the stretches of what was found for it."""
-
-    question: Reading
-    stretches: list[Reading]
-    answered: bool
-
-
-def sought_in_lectures() -> list[Sought]:
-    """The bundled questions and those of the answers, with passages by ragqa's own retrieval."""
-    lines = bundled("eval", "questions.jsonl").read_text(encoding="utf-8").splitlines()
-    bundled_ones = list(map(json.loads, lines))
-    asked = {r["question"]: bool(r["answerable"]) for r in bundled_ones}
-    rows = answers()
-    refusals = {row.question for row in rows if row.kind == "refusal-right"}
-    asked |= {row.question: row.question not in refusals for row in rows}
-    found = passages(list(asked))
-    languages = [(r["question"], r["language"]) for r in bundled_ones]
-    read = _questions([*languages, *((row.question, row.language) for row in rows)])
-    texts = list(dict.fromkeys(text for own in found for _, text in own))
-    held = _read("lectures", texts, "sentences", "und")
-    return [
-        Sought(
-            read[question],
-            [unit for _, text in own for unit in told_in(read[question], held[text], ground())],
-            right,
-        )
-        for (question, right), own in zip(asked.items(), found, strict=True)
-    ]
-
-
-def sought_in_paragraphs(every: int = 6) -> list[Sought]:
-    """FaQuAD's questions with the paragraphs nearest to them, their own among them or not."""
-    pairs = faquad()
-    paragraphs: dict[str, list[Reading]] = {}
-    read: dict[str, Reading] = {}
-    for question, right, group in zip(pairs.left, pairs.right, pairs.groups, strict=True):
-        paragraphs.setdefault(group, []).append(right[0])
-        read[group] = question
-    distinct = {tuple(id(s) for s in own): own for own in paragraphs.values()}
-    centres = {
-        key: _unit(np.mean([s.encoded.mean[1] for s in own], 0)) for key, own in distinct.items()
-    }
-    found = []
-    for group in list(paragraphs)[::every]:
-        own = paragraphs[group]
-        vector = _unit(read[group].encoded.mean[1])
-        keys = sorted(centres, key=lambda key: -float(centres[key] @ vector))
-        others = [distinct[k] for k in keys if k != tuple(id(s) for s in own)][:3]
-        beside = [s for other in others for s in other]
-        held = [s for other in [own, *others[:2]] for s in other]
-        found += [Sought(read[group], held, True), Sought(read[group], beside, False)]
-    return found
-
-
-def sought_in_articles() -> list[Sought]:
-    """WikiQA's questions with the sentences of their article, with those that answer or without."""
-    pairs = wikiqa()
-    found = []
-    for group in dict.fromkeys(pairs.groups):
-        rows = np.flatnonzero(pairs.groups == group)
-        beside = [pairs.right[i][0] for i in rows if pairs.labels[i] < 0.5]
-        if len(beside) >= 3 and len(beside) < len(rows):
-            question = pairs.left[rows[0]]
-            found.append(Sought(question, [pairs.right[i][0] for i in rows], True))
-            found.append(Sought(question, beside, False))
     return found
 
 
@@ -212,7 +141,7 @@ def _points(row: dict[str, Any]) -> float:
     return float(row["points"]) if "points" in row else (row["points_1"] + row["points_2"]) / 2
 
 
-def _questions(asked: Iterable[tuple[str, str]]) -> dict[str, Reading]:
+def questions_read(asked: Iterable[tuple[str, str]]) -> dict[str, Reading]:
     return by_language("own-questions", asked, "query")
 
 
@@ -226,7 +155,3 @@ def by_language(name: str, texts: Iterable[tuple[str, str]], kind: str) -> dict[
             f"{name}-{code}", [text for text, own in texts if own == code], kind, code
         ).items()
     }
-
-
-def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
-    return vector / np.linalg.norm(vector)

@@ -8,8 +8,10 @@ answer relevance  WikiQA-dev (English), FaQuAD (Portuguese): negatives from the 
                   for a text in another language than the question's a second model, taught by
                   the first on parallel texts (STS benchmark, background.yaml)
 answered          whether passages answer at all: eval/data/questions.jsonl and the answers'
-                  questions on the bundled lectures, FaQuAD and WikiQA with and without the
-                  paragraph or sentence that answers
+                  questions on the bundled lectures, FaQuAD, WikiQA and the exercises with and
+                  without what answers, and eval/data/answered.jsonl: short passages; it hears the
+                  network of answer relevance as stored, so fit it anew after the networks
+                  (--only answered; judge_answered.py says how well it does)
 correctness       SciEntsBank (English), STS benchmark pairs within and across en, pt, es, and
                   eval/data/answers.jsonl and answers_training_correctness.jsonl
 groundedness      STS benchmark pairs, the source among unrelated sentences, and
@@ -37,7 +39,7 @@ from judge_bare import bare_model
 from judge_fit import Fitted
 from judge_network import store
 from judge_refusals import refusal_network
-from judge_relevance import relevance_models
+from judge_relevance import answered_models, relevance_models
 from judge_whole import relevance_network
 from judge_wordwise import support_network
 
@@ -48,7 +50,7 @@ from ragqa.grade.local.network import FILE
 STEPS = {
     "answer_relevance": [[0, 0], [0.2, 0.4], [0.4, 0.8], [0.85, 1]],
     "answer_relevance_across": [[0, 0], [0.2, 0.4], [0.4, 0.8], [0.85, 1]],
-    "answered": [[0, 0], [0.35, 0.05], [0.42, 0.6], [0.5, 1]],
+    "answered": [[0, 0], [0.4, 0.05], [0.48, 0.5], [0.58, 1]],
     "bare": [[0, 0], [0.3, 0.1], [0.5, 0.5], [0.7, 0.9], [0.85, 1]],
     "context_relevance": [[0, 0], [0.35, 0.4], [0.6, 0.8], [0.9, 1]],
     "context_relevance_across": [[0, 0], [0.35, 0.4], [0.6, 0.8], [0.9, 1]],
@@ -70,7 +72,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="into ragqa/grade/local/models.json")
     parser.add_argument(
         "--only",
-        choices=["refusals", "relevance", "agreement", "networks", "bare"],
+        choices=["refusals", "relevance", "answered", "agreement", "networks", "bare"],
         help="keep the other models",
     )
     chosen = parser.parse_args()
@@ -84,6 +86,8 @@ def main() -> None:
             store(folder / declining.FILE, {"declining": refusals})
     if chosen.only in (None, "relevance"):
         ready |= relevance_models()
+    if chosen.only == "answered":
+        ready |= answered_models()
     if chosen.only in (None, "agreement"):
         ready |= agreement_models()
     if chosen.only in (None, "bare"):

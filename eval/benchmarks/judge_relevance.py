@@ -6,21 +6,26 @@ import functools
 from dataclasses import dataclass, replace
 
 import numpy as np
-from judge_answers import (
-    Said,
-    Sought,
-    Unit,
-    answers,
-    crossed,
-    sought_in_articles,
-    sought_in_lectures,
-    sought_in_paragraphs,
-    units,
-)
+from judge_answers import Said, Unit, answers, crossed, units
 from judge_data import Pairs, faquad, faquad_spans, ground, parallel, wikiqa
 from judge_fit import Cases, Fitted, Matrix, fitted
+from judge_sought import (
+    Sought,
+    sought_in_articles,
+    sought_in_exercises,
+    sought_in_lectures,
+    sought_in_paragraphs,
+    sought_in_short,
+    sought_in_spoken,
+)
 
-from ragqa.grade.local.answered import ANSWERED_FEATURES, answered_features, topic_met
+from ragqa.grade.local.answered import (
+    ANSWERED_FEATURES,
+    answered_features,
+    topic_met,
+    whole_odds,
+)
+from ragqa.grade.local.model import Logistic, model
 from ragqa.grade.local.relevance import FEATURES, relevance_features
 
 STRENGTH = 3.0
@@ -34,8 +39,19 @@ WEIGHTS = {
 }
 """of the sets against each other"""
 _ROUNDS = 2
-ANSWERED_STRENGTH = 0.02
-ANSWERED_WEIGHTS = {"lectures": 1.0, "paragraphs": 0.3, "articles": 0.2}
+ANSWERED_STRENGTH = 0.1
+ANSWERED_WEIGHTS = {
+    "lectures": 1.0,
+    "paragraphs": 0.5,
+    "articles": 0.1,
+    "spoken": 0.3,
+    "short": 0.4,
+    "short alone": 0.4,
+    "exercises": 0.2,
+    "exercises alone": 0.2,
+}
+"""of the sets against each other; the network of whole answers knows the sentences of the
+articles, the paragraphs and the exercises, so what it says of them counts less"""
 
 
 @dataclass(frozen=True)
@@ -169,6 +185,11 @@ def sought() -> dict[str, list[tuple[Sought, Matrix]]]:
         "lectures": sought_in_lectures(),
         "paragraphs": sought_in_paragraphs(),
         "articles": sought_in_articles(),
+        "spoken": sought_in_spoken(),
+        "short": sought_in_short(alone=False),
+        "short alone": sought_in_short(alone=True),
+        "exercises": sought_in_exercises(alone=False),
+        "exercises alone": sought_in_exercises(alone=True),
     }
     return {
         name: [
@@ -180,17 +201,25 @@ def sought() -> dict[str, list[tuple[Sought, Matrix]]]:
     }
 
 
-def answered_cases(name: str, same: Fitted, other: Fitted) -> Cases:
-    """Questions with their passages as the models of relevance see them."""
+def answered_cases(name: str, same: Fitted | Logistic, other: Fitted | Logistic) -> Cases:
+    """Questions with their passages as the models of relevance and the stored network see them."""
     features, labels, groups = [], [], []
     for one, seen in sought()[name]:
         strange = np.array([u.language != one.question.language for u in one.stretches])
-        odds = np.where(strange, other.odds(seen), same.odds(seen))
+        odds = np.where(strange, _odds(other, seen), _odds(same, seen))
+        _, whole = whole_odds(one.question, one.stretches, odds, ground())
         met = topic_met(one.question, one.stretches, ground())
-        features.append(answered_features(one.question, seen, odds, met))
+        features.append(answered_features(one.question, one.stretches, seen, odds, whole, met))
         labels.append(one.answered)
         groups.append(one.question.encoded.shown.text)
     return Cases(np.array(features), np.array(labels), np.array(groups), ANSWERED_WEIGHTS[name])
+
+
+def _odds(relevance: Fitted | Logistic, seen: Matrix) -> Matrix:
+    """(stretches,) from a model just fitted, or from the stored one, which takes one at a time."""
+    if isinstance(relevance, Fitted):
+        return relevance.odds(seen)
+    return np.array([relevance.odds(row) for row in seen])
 
 
 def answered_model(sets: list[Cases]) -> Fitted:
@@ -202,9 +231,18 @@ def relevance_models() -> dict[str, tuple[Fitted, tuple[str, ...]]]:
     """All models of relevance, fitted on everything."""
     same = relevant(list(public_sets().values()), own_answers())
     other = across(same)
-    sets = [answered_cases(name, same, other) for name in ANSWERED_WEIGHTS]
     return {
         "answer_relevance": (same, FEATURES),
         "answer_relevance_across": (other, FEATURES),
-        "answered": (answered_model(sets), ANSWERED_FEATURES),
+        **answered_models(same, other),
     }
+
+
+def answered_models(
+    same: Fitted | Logistic | None = None, other: Fitted | Logistic | None = None
+) -> dict[str, tuple[Fitted, tuple[str, ...]]]:
+    """The model of whether passages answer, on the stored models of relevance unless given."""
+    same = same or model("answer_relevance")
+    other = other or model("answer_relevance_across")
+    sets = [answered_cases(name, same, other) for name in ANSWERED_WEIGHTS]
+    return {"answered": (answered_model(sets), ANSWERED_FEATURES)}

@@ -17,6 +17,7 @@ from ragqa.grade.local.agreement import (
 from ragqa.grade.local.apart import together
 from ragqa.grade.local.background import Background
 from ragqa.grade.local.bare import bare_correctness
+from ragqa.grade.local.choosing import option_stems
 from ragqa.grade.local.contradicting import CONTRADICTED, contradiction
 from ragqa.grade.local.declining import declines, declining
 from ragqa.grade.local.form import echoes, orders
@@ -97,7 +98,7 @@ def answer_features(
     if not len(told):
         return told, []
     # Repeating the question proves nothing, so what it says is taken out of both.
-    said = question.content_stems
+    said = question.content_stems - option_stems(question)
     beyond = told.beyond(said)
     pairs = [compared(beyond, one.beyond(said), ground) for one in references]
     return told, [agreement_features(both, ground) for both in pairs]
@@ -110,6 +111,7 @@ def _told(
     ranges = sentence_ranges(answer)
     open_ = any(declining(one, ground) for one in references)
     known = frozenset().union(*(one.content_stems for one in references))
+    asked = question.content_stems - option_stems(question)
     kept = [
         r
         for r in ranges
@@ -117,7 +119,7 @@ def _told(
         and not (not open_ and declines(by_itself(answer.part(*r)), ground))
         and not (
             len(question)
-            and not (known - question.content_stems) & answer.part(*r).content_stems
+            and not (known - asked) & answer.part(*r).content_stems
             and echoes(question, answer.part(*r), ground)
         )
     ]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ragqa.grade.local.background import Background
 from ragqa.grade.local.contradicting import Conflicts, conflicts
+from ragqa.grade.local.counting import left_over
 from ragqa.grade.local.encoded import Vectors, unit
 from ragqa.grade.local.lexicon import lexicon
 from ragqa.grade.local.reading import Reading
@@ -152,9 +153,12 @@ def nearness(claim: Reading, source: Reading, ground: Background) -> tuple[Vecto
 
 def _numbers(claim: Reading, source: Reading) -> tuple[float, float]:
     """The share of the source's numbers in the claim, 1 without any; the claim's that it lacks."""
-    said, known = {n for _, n in claim.numbers}, {n for _, n in source.numbers}
-    covered = len(said & known) / len(known) if known else 1.0
-    return covered, float(np.log1p(len(said - known)))
+    said, known = (
+        [number for number in text.figures if number.kind != "month"] for text in (claim, source)
+    )
+    covered = 1 - len(left_over(known, claim.figures)) / len(known) if known else 1.0
+    lacking = {number.value for number in left_over(said, source.numbers_perhaps)}
+    return covered, float(np.log1p(len(lacking)))
 
 
 def _stems(whole: Reading, other: Reading) -> float:

@@ -75,6 +75,31 @@ def yes_or_no(question: Reading) -> bool:
     return question.encoded.words[0].casefold() != "e"
 
 
+@lru_cache(maxsize=_KEPT)
+def may_ask_yes_or_no(question: Reading) -> bool:
+    """As `yes_or_no`, and where only a mark asks, as in "A planta respira?"."""
+    shown = question.encoded.shown.text.rstrip()
+    return yes_or_no(question) or (shown.endswith("?") and not asks_with_a_word(question))
+
+
+@lru_cache(maxsize=_KEPT)
+def asks_with_a_word(question: Reading) -> bool:
+    """Whether the question has a question word, such as "which"."""
+    return asked_kind(question) != "open"
+
+
+@lru_cache(maxsize=_KEPT)
+def offers_choice(question: Reading) -> bool:
+    """Whether the question has an "or" that leaves more than yes and no; "or not" leaves these."""
+    words = lexicon()
+    joints = words.alternatives.get(question.language, frozenset())
+    after = zip(question.forms[1:], [*question.forms[2:], ""], strict=False)
+    return any(
+        form in joints and not words.negates(following, question.language)
+        for form, following in after
+    )
+
+
 def opens_as_asked(question: Reading, text: Reading) -> bool:
     """Whether `text` begins as an answer to such a question does: "Because …", "No, …"."""
     if not len(question) or not len(text):

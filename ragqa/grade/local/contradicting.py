@@ -10,8 +10,10 @@ from importlib import resources
 import numpy as np
 import yaml
 
+from ragqa.grade.local.counting import in_a_formula, left_over, wording
 from ragqa.grade.local.encoded import Vectors
 from ragqa.grade.local.lexicon import lexicon
+from ragqa.grade.local.number import Number, comparable
 from ragqa.grade.local.reading import Reading, opens_apart
 from ragqa.grade.local.weighing import word_at
 from ragqa.types import Evidence
@@ -68,7 +70,8 @@ def contradiction(
         )
     if found.numbers and found.number > _OTHER_NUMBER:
         word = word_at(claim, found.numbers[0], "answer")
-        return f"Its number {word.text} is not the reference's.", (word,)
+        number = next(n for n in claim.figures if n.first == found.numbers[0])
+        return f"Its number {wording(claim, number)} is not the reference's.", (word,)
     if found.negation > _DENIED and found.close > _SAME_BUT_DENIED:
         if found.negated is None:
             return "It states what the reference denies.", ()
@@ -105,13 +108,39 @@ def _opposite(
 def _other_number(
     claim: Reading, source: Reading, alike: Vectors
 ) -> tuple[float, tuple[int, int] | None]:
-    """A number said of the same thing, where the two texts have no number in common."""
-    mine, theirs = {n for _, n in claim.numbers}, {n for _, n in source.numbers}
-    if not mine or not theirs or mine & theirs:
+    """A number said of the same thing as another one of the source.
+
+    Where the texts have numbers in common, an answer may well tell one more; so what is left over
+    must then stand in the same place, nearer to each other than to any other number.
+    """
+    mine, theirs = (
+        left_over(claim.figures, source.figures),
+        left_over(source.figures, claim.figures),
+    )
+    pairs = [(one, other) for one in mine for other in theirs if comparable(one, other)]
+    if len(mine) < len(claim.figures) or len(theirs) < len(source.figures):
+        pairs = [
+            (one, other)
+            for one, other in pairs
+            if not in_a_formula(claim, one)
+            and not in_a_formula(source, other)
+            and _same_place(claim, source, alike, one, other)
+        ]
+    if not pairs:
         return 0.0, None
-    pairs = [(i, j) for i, _ in claim.numbers for j, _ in source.numbers]
-    best = max(pairs, key=lambda pair: _same_count(alike, *pair))
+    places = [(one.first, other.first) for one, other in pairs]
+    best = max(places, key=lambda pair: _same_count(alike, *pair))
     return _same_count(alike, *best), best
+
+
+def _same_place(
+    claim: Reading, source: Reading, alike: Vectors, one: Number, other: Number
+) -> bool:
+    """Whether of the numbers it compares with each of the two is the other's counterpart."""
+    near = _same_count(alike, one.first, other.first)
+    rivals = [(one.first, n.first) for n in source.figures if n != other and comparable(one, n)]
+    rivals += [(n.first, other.first) for n in claim.figures if n != one and comparable(n, other)]
+    return all(_same_count(alike, *rival) < near for rival in rivals)
 
 
 def _same_count(alike: Vectors, i: int, j: int) -> float:

@@ -2,134 +2,132 @@
 
 from __future__ import annotations
 
-import functools
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from importlib import resources
+from collections.abc import Sequence
+from dataclasses import replace
 
-import yaml
+from ragqa.grade.local.around import with_what_follows, with_what_leads
+from ragqa.grade.local.dating import dated, figures_of_a_date
+from ragqa.grade.local.measures import compounds
+from ragqa.grade.local.number import Number
+from ragqa.grade.local.spoken import said, spoken, year_said
+from ragqa.grade.local.written import Text, in_figures, raised
 
-_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+
+def numbers_of(
+    words: Sequence[str], gaps: Sequence[str], language: str, ending: bool = False
+) -> tuple[Number, ...]:
+    """The numbers among `words`, with the text before, between and after them as `gaps`.
+
+    A lone "one" counts for an article unless it ends a clause that leads up to it; with `ending`,
+    what ends the text is a number as well.
+    """
+    own = spoken(language)
+    found = _read(Text(words, gaps, own), years=True)
+    if ending and found and found[-1].past == len(words) and found[-1].weak == "one":
+        found[-1] = replace(found[-1], weak="")
+    return tuple(number for number in found if not number.weak)
 
 
-@dataclass(frozen=True)
-class Spoken:
-    """The number words of a language."""
-
-    units: Mapping[str, int]
-    times: Mapping[str, int]
-    joined_by: frozenset[str]
-    decimal: frozenset[str]
-    alone: frozenset[str]
-    """words that are articles when they stand by themselves"""
+def numbers_perhaps(words: Sequence[str], gaps: Sequence[str], language: str) -> tuple[Number, ...]:
+    """All that may be meant for a number, "one" as an article or "third" as a place too."""
+    found: list[Number] = []
+    for own in (spoken(language), spoken("und")):
+        text = Text(words, gaps, own)
+        found += _read(text, years=True)
+        found += _read(text, years=False)
+    return tuple(found)
 
 
 def numbers_in(
     forms: Sequence[str], language: str, ending: bool = False
 ) -> tuple[tuple[int, float], ...]:
-    """(first word, value) of each number among `forms`, which have no accents or capitals.
+    """(first word, value) of each number among `forms`, which stand a space apart."""
+    gaps = ["", *[" "] * (len(forms) - 1), ""] if forms else [""]
+    return tuple((n.first, n.value) for n in numbers_of(forms, gaps, language, ending))
 
-    "um vírgula sessenta e um" is 1.61 and "one hundred and eighty" 180; a lone "one" counts for
-    an article, unless `ending` says that what ends the text is none.
-    """
-    spoken = _spoken(language)
-    found: list[tuple[int, float]] = []
+
+def _read(text: Text, years: bool) -> list[Number]:
+    found: list[Number] = []
     i = 0
-    while i < len(forms):
-        if _FIGURE.fullmatch(figure := forms[i].rstrip("%")):
-            found.append((i, value_of(figure)))
+    while i < len(text):
+        if date := figures_of_a_date(text.words, text.gaps, i):
+            found += date
+            i = date[-1].past
+            continue
+        number = in_figures(text, i) or _in_words(text, i, years)
+        if number is None:
             i += 1
-        elif forms[i] in spoken.units or forms[i] in spoken.times:
-            value, past = _year(forms, i, language) or _said(forms, i, spoken)
-            last = ending and past == len(forms)
-            if past - i > 1 or forms[i] not in spoken.alone or last:
-                found.append((i, value))
-            i = past
-        else:
-            i += 1
-    return tuple(found)
+            continue
+        number = with_what_follows(text, number)
+        number = with_what_leads(text, number, found[-1].past if found else -2)
+        found.append(number)
+        i = number.past
+    return compounds(dated(text.words, text.gaps, found, text.own), text.words, text.own)
 
 
-def value_of(figure: str) -> float:
-    """1,5 and 1.5 are the same; 1,000 and 1.000 as well, since both ways are used."""
-    if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", figure) and not figure.startswith("0"):
-        return float(re.sub(r"[.,]", "", figure))
-    head, _, tail = figure.replace(",", ".").rpartition(".")
-    return float(f"{head.replace('.', '')}.{tail}" if head else tail)
+def _in_words(text: Text, i: int, years: bool) -> Number | None:
+    """A number in words that begins with the word `i`."""
+    own, word = text.own, text.words[i]
+    if word in own.units or word in own.times:
+        year = year_said(text.words, text.gaps, i, own) if years else None
+        told = year or said(text.words, text.gaps, i, own)
+        weak = "one" if told.past == i + 1 and word in own.alone else ""
+        if weak and text.ends_clause(i + 1) and i and text.words[i - 1] in own.before_one:
+            weak = ""
+        number = Number(i, told.past, told.value, 10.0**-told.decimals, weak=weak, in_words=True)
+        return _fraction(text, _power_said(text, number))
+    if own.english and word == "point" and i + 1 < len(text) and text.words[i + 1] in own.units:
+        told = said(("zero", *text.words[i:]), ("", *text.gaps[i:]), 0, own)
+        leads = i and text.words[i - 1] in own.before_one
+        if told.decimals > 1 or leads:
+            past = i + told.past - 1
+            return Number(i, past, told.value, 10.0**-told.decimals, in_words=True)
+    if word in own.halves or word in own.maybe_half:
+        alone = len(text) == 1
+        weak = "" if word in own.halves or alone else "half"
+        return Number(i, i + 1, 0.5, 0.0, weak=weak, in_words=True)
+    if word in own.fractions and text.lead(i).split()[-1:] == ["a"] and own.english:
+        sure = text.ends_clause(i + 1) or text.words[i + 1] == "of"
+        value = 1 / own.fractions[word]
+        return Number(i, i + 1, value, 0.0, weak="" if sure else "ordinal", in_words=True)
+    if word in own.ordinals:
+        value = float(own.ordinals[word])
+        weak = "" if value >= 10 else "ordinal"
+        return Number(i, i + 1, value, 1.0, "ordinal", weak, in_words=True)
+    return None
 
 
-def _year(forms: Sequence[str], first: int, language: str) -> tuple[float, int] | None:
-    """The year that English says as two numbers, "twenty fifteen", and the word after it."""
-    century = {"nineteen": 1900, "twenty": 2000}.get(forms[first]) if language == "en" else None
-    if century is None or first + 1 >= len(forms):
-        return None
-    rest, past = _whole(forms, first + 1, _spoken(language))
-    return (float(century + rest), past) if 10 <= rest < 100 else None
+def _fraction(text: Text, number: Number) -> Number:
+    """ "two thirds", "one and a half"; "twenty first" is a place."""
+    own, at = text.own, number.past
+    if at >= len(text) or text.gaps[at].strip(" -"):
+        return number
+    word = text.words[at]
+    if word in own.ordinals and number.value in (20, 30) and own.ordinals[word] < 10:
+        value = number.value + own.ordinals[word]
+        return Number(number.first, at + 1, value, 1.0, "ordinal", in_words=True)
+    below = own.fractions.get(word, 0)
+    plural = word.endswith(("s", "ves"))
+    sure = number.weak != "one" or own.english or text.ends_clause(at + 1)
+    sure = sure or text.words[at + 1] in ("de", "do", "da", "del", "dos", "das")
+    if below and 1 <= number.value < below and plural == (number.value > 1) and sure:
+        return Number(number.first, at + 1, number.value / below, 0.0, in_words=True)
+    return number
 
 
-def _said(forms: Sequence[str], first: int, spoken: Spoken) -> tuple[float, int]:
-    """The number said from `first` on, and the word after it."""
-    whole, past = _whole(forms, first, spoken)
-    if past + 1 < len(forms) and forms[past] in spoken.decimal and forms[past + 1] in spoken.units:
-        digits, at = "", past + 1
-        while at < len(forms) and forms[at] in spoken.units:
-            part, at = _whole(forms, at, spoken)
-            digits += str(part)
-        return float(f"{whole}.{digits}"), at
-    return float(whole), past
-
-
-def _whole(forms: Sequence[str], first: int, spoken: Spoken) -> tuple[int, int]:
-    """A whole number said from `first` on: parts grow smaller, multipliers multiply."""
-    total = part = 0
-    room = 1_000_000_000
-    i = first
-    while i < len(forms):
-        joined = i > first and forms[i] in spoken.joined_by
-        at = i + 1 if joined and i + 1 < len(forms) else i
-        word = forms[at]
-        if word in spoken.units and (i == first or 0 < spoken.units[word] < room):
-            part += spoken.units[word]
-            room = _room(spoken.units[word])
-        elif word in spoken.times and not joined:
-            times = spoken.times[word]
-            part = max(part, 1) * times
-            room = times
-            if times >= 1000:
-                total, part = total + part, 0
-        else:
-            break
-        i = at + 1
-    return total + part, i
-
-
-def _room(unit: int) -> int:
-    """What may still follow: below ten after twenty, nothing after five."""
-    if unit >= 100:
-        return 100
-    return 10 if unit >= 20 else 0
-
-
-@functools.cache
-def _spoken(language: str) -> Spoken:
-    raw = _languages()
-    own = [raw[language]] if language in raw else list(raw.values())
-    units = {w: n for one in own for w, n in one["units"].items()}
-    if len(own) > 1:
-        # Where the language is unknown, what is a frequent word of one of the three counts nowhere.
-        units = {w: n for w, n in units.items() if w not in ("dos", "once")}
-    return Spoken(
-        units,
-        {w: n for one in own for w, n in one["times"].items()},
-        *(
-            frozenset(w for one in own for w in one[name])
-            for name in ("joined_by", "decimal", "alone_no_number")
-        ),
-    )
-
-
-@functools.cache
-def _languages() -> Mapping[str, Mapping[str, dict[str, int]]]:
-    text = resources.files("ragqa.grade.local").joinpath("figures.yaml").read_text("utf-8")
-    return yaml.safe_load(text)
+def _power_said(text: Text, number: Number) -> Number:
+    """ "ten to the minus three"."""
+    own, at = text.own, number.past
+    if number.value != 10 and number.value != 2:
+        return number
+    for joint in own.power:
+        past = at + len(joint.split())
+        if " ".join(text.words[at:past]) != joint or past >= len(text):
+            continue
+        down = text.words[past] in own.minus
+        past += down
+        if past < len(text) and text.words[past] in own.units:
+            told = said(text.words, text.gaps, past, own)
+            if told.value.is_integer():
+                return raised(number, int(-told.value if down else told.value), told.past)
+    return number

@@ -7,9 +7,17 @@ from functools import lru_cache
 
 import numpy as np
 
-from ragqa.grade.local.asking import asked_kind, meets, yes_or_no
+from ragqa.grade.local.asking import (
+    asked_kind,
+    may_ask_yes_or_no,
+    meets,
+    offers_choice,
+    yes_or_no,
+)
 from ragqa.grade.local.background import Background
+from ragqa.grade.local.choosing import chosen, names_both
 from ragqa.grade.local.lexicon import folded, lexicon
+from ragqa.grade.local.polarity import stated_polarity
 from ragqa.grade.local.reading import Reading, bare_numbers
 from ragqa.grade.local.subject import held
 
@@ -83,7 +91,7 @@ def new_words(question: Reading, text: Reading, ground: Background) -> list[int]
 
 def chooses(question: Reading, text: Reading) -> bool:
     """Whether `text` is one letter that the question offers: "B" to "Is A or B larger?"."""
-    return len(text) == 1 and _chooses(question) and text.forms[0] in question.forms
+    return len(text) == 1 and offers_choice(question) and text.forms[0] in question.forms
 
 
 def echoes(question: Reading, text: Reading, ground: Background) -> bool:
@@ -95,24 +103,53 @@ def echoes(question: Reading, text: Reading, ground: Background) -> bool:
     if not len(text):
         return True
     new = new_words(question, text, ground)
+    known = {value for _, value in question.numbers}
+    again = {i for i, value in text.numbers if value in known}
+    new = [i for i in new if i not in again]
     asks = text.encoded.text().rstrip().endswith("?") or _asks(text)
     fresh = float(text.weights[new].sum()) if new else 0.0
     whole = float(text.weights.sum())
     if asks and fresh < 0.5 * whole:
         return True
-    if fresh >= 0.12 * whole and new:
+    # "4" is a common word, and yet all that "The human heart has 4 chambers" has to tell.
+    if (new and fresh >= 0.12 * whole) or _tells_more(question, text, new):
         return False
-    if yes_or_no(question) or (_chooses(question) and len(text) < 0.8 * len(question)):
+    if offers_choice(question) and offers_choice(text) and names_both(question, text):
+        return True
+    if _asks_for_polarity(question) or (
+        offers_choice(question) and len(text) < 0.8 * len(question)
+    ):
         return asks
     return True
+
+
+def _tells_more(question: Reading, text: Reading, new: list[int]) -> bool:
+    """Whether among the `new` words of `text` is a number, a yes or no, or a name."""
+    known = {value for _, value in question.numbers}
+    found = text.numbers
+    if asked_kind(question) == "amount" and text.language == "en":
+        # English "one" is no article.
+        found += tuple((i, 1.0) for i, form in enumerate(text.forms) if form == "one")
+    if any(value not in known for _, value in found):
+        return True
+    yes, names = lexicon().lists["yes"], set(text.names)
+    polar = may_ask_yes_or_no(question) and any(text.forms[i] in yes for i in new)
+    return polar or stated_polarity(text) is not None or any(i in names for i in new)
+
+
+def _asks_for_polarity(question: Reading) -> bool:
+    # Where the verb may stand in its place, "A planta respira?", only the mark asks.
+    return yes_or_no(question) or (question.language != "en" and may_ask_yes_or_no(question))
 
 
 def of_the_kind(question: Reading, text: Reading) -> bool:
     """Whether `text` is a bare answer of the kind asked for, such as a number or a yes."""
     if not len(question) or not len(text):
         return False
+    if offers_choice(question) and len(text) <= _BARE and chosen(question, text) is not None:
+        return True
     if yes_or_no(question):
-        return text.forms[0] in lexicon().lists["yes"]
+        return text.forms[0] in lexicon().lists["yes"] or stated_polarity(text) is not None
     kind = asked_kind(question)
     if len(text) > _BARE or refuses(text.encoded.text()):
         return False
@@ -142,11 +179,6 @@ def parts(question: Reading) -> list[tuple[int, int]]:
     ranges = list(zip(starts, [*starts[1:], len(question)], strict=True))
     kept = [(a, z) for a, z in ranges if z - a >= 2]
     return kept if len(kept) > 1 else [(0, len(question))]
-
-
-def _chooses(question: Reading) -> bool:
-    words = lexicon().alternatives.get(question.language, frozenset())
-    return bool(words & set(question.forms[1:]))
 
 
 def _asks(text: Reading) -> bool:

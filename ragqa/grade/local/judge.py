@@ -19,13 +19,16 @@ from ragqa.grade.local.answering import answer_relevance
 from ragqa.grade.local.background import Background, background
 from ragqa.grade.local.declining import declining
 from ragqa.grade.local.encoder import Encoder
+from ragqa.grade.local.form import orders
 from ragqa.grade.local.reading import Reading, reading
 from ragqa.grade.local.refuting import may_be_refuted, refutations, refuted
+from ragqa.grade.local.scaffolding import lowered, only_claim, states_nothing, without_emphasis
 from ragqa.grade.local.shown import Shown, shown
 from ragqa.grade.local.supporting import context_relevance, groundedness
 from ragqa.grade.local.weighing import Weighed
 from ragqa.grade.settings import Thresholds, thresholds
 from ragqa.grade.task import Task
+from ragqa.sentences import sentences
 from ragqa.types import Evidence, Grade
 
 _BATCH = 256
@@ -55,6 +58,7 @@ _FILES = (
     "background.yaml",
     "contradicting.yaml",
     "figures.yaml",
+    "scaffolding.yaml",
 )
 
 
@@ -139,7 +143,7 @@ class LocalJudge:
                 task.metric,
                 self.name,
                 criteria=_CRITERIA[task.metric],
-                evidence=weighed.evidence,
+                evidence=_as_written(weighed.evidence, task),
                 reasoning=weighed.reasoning,
                 target=task.target,
             )
@@ -154,7 +158,7 @@ class LocalJudge:
             points=round(score * _MOST_POINTS, 4),
             verdict=self.letters.letter(round(score, 4)),
             criteria=_CRITERIA[task.metric],
-            evidence=weighed.evidence,
+            evidence=_as_written(weighed.evidence, task),
             reasoning=weighed.reasoning,
             target=task.target,
             details=details,
@@ -177,6 +181,8 @@ class LocalJudge:
         if task.metric == "groundedness":
             if _only_marks(task.sentence):
                 return Weighed(0.0, "The sentence steers a prompt or a terminal; it says nothing.")
+            if (reason := states_nothing(task.sentence)) and not orders(task.sentence):
+                return Weighed(0.0, reason, abstains=True)
             sentence = self._read(_shown("sentence", task.sentence), "passage", question.language)
             weighed = groundedness(question, sentence, self._contexts(task), ground)
             return _in_answer(weighed, task)
@@ -210,6 +216,7 @@ def _shown(part: str, text: str) -> Shown:
         # A citation mark is no number that the answer states; blanks keep the places.
         text = _MARK.sub(lambda mark: " " * len(mark[0]), text)
         text = _TAG.sub(lambda mark: " " * len(mark[0]), text)
+        text = lowered(only_claim(text) if part == "sentence" else without_emphasis(text))
     return shown(text, _LONGEST[part])
 
 
@@ -254,7 +261,7 @@ def _only_marks(sentence: str) -> bool:
 
 def _in_answer(weighed: Weighed, task: Task) -> Weighed:
     """The evidence in the sentence at its place in the answer."""
-    start = max(task.answer.find(task.sentence), 0)
+    start = _place(task)
     moved = tuple(
         Evidence(e.text, e.where, e.start + start, e.end + start)
         if e.where == "answer" and e.start is not None and e.end is not None
@@ -262,3 +269,24 @@ def _in_answer(weighed: Weighed, task: Task) -> Weighed:
         for e in weighed.evidence
     )
     return replace(weighed, evidence=moved)
+
+
+def _place(task: Task) -> int:
+    """Where the sentence begins in the answer; the same words may stand there before it."""
+    number = task.target.rpartition(":")[2]
+    places = sentences(task.answer, values=True)
+    if number.isdecimal() and 0 < int(number) <= len(places):
+        first, past = places[int(number) - 1]
+        if task.answer[first:past] == task.sentence:
+            return first
+    return max(task.answer.find(task.sentence), 0)
+
+
+def _as_written(evidence: Iterable[Evidence], task: Task) -> tuple[Evidence, ...]:
+    """The evidence in the words of the answer itself, of which blanks and capitals were read."""
+    return tuple(
+        replace(e, text=task.answer[e.start : e.end])
+        if e.where == "answer" and e.start is not None
+        else e
+        for e in evidence
+    )

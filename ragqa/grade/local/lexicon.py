@@ -61,6 +61,7 @@ def lexicon() -> Lexicon:
         "yes",
         "affirms",
         "denies",
+        "set_aside",
         "and",
         "openers",
         "leaning",

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ragqa.grade.local.encoded import Encoded
-from ragqa.grade.local.figures import numbers_in
+from ragqa.grade.local.figures import numbers_of, numbers_perhaps
 from ragqa.grade.local.lexicon import folded, lexicon
+from ragqa.grade.local.number import Number
 from ragqa.index.words import stems, stop_words
 from ragqa.language import question_language
+
+_NEAR = 24
+"""characters around a text that may tell how its first and last words are meant"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,8 +78,31 @@ class Reading:
 
     @functools.cached_property
     def numbers(self) -> tuple[tuple[int, float], ...]:
-        """(word, value) of each number in figures or words; "one" aside, an article too."""
-        return numbers_in(self.forms, self.language)
+        """(word, value) of each number in figures or words; "one" aside, an article too.
+
+        The month of a date is none, since it is named as often as counted.
+        """
+        return tuple((n.first, n.value) for n in self.figures if n.kind != "month")
+
+    @functools.cached_property
+    def figures(self) -> tuple[Number, ...]:
+        """The numbers, months too, with all that tells which others they are the same as."""
+        return numbers_of(self.encoded.words, self.gaps, self.language)
+
+    @functools.cached_property
+    def numbers_perhaps(self) -> tuple[Number, ...]:
+        """All that may be meant for a number."""
+        return numbers_perhaps(self.encoded.words, self.gaps, self.language)
+
+    @functools.cached_property
+    def gaps(self) -> tuple[str, ...]:
+        """(words + 1,): the text before, between and after the words, as far as it is near."""
+        text, spans = self.encoded.shown.text, self.encoded.spans
+        if not spans:
+            return ("",)
+        first, past = spans[0][0], spans[-1][1]
+        between = [text[a[1] : b[0]] for a, b in itertools.pairwise(spans)]
+        return (text[max(0, first - _NEAR) : first], *between, text[past : past + _NEAR])
 
     @functools.cached_property
     def negations(self) -> tuple[int, ...]:
@@ -103,13 +131,19 @@ def opens_apart(text: Reading) -> bool:
 
 
 def bare_numbers(text: Reading, asked_in: str) -> tuple[tuple[int, float], ...]:
+    """(word, value) of bare_figures, months aside."""
+    return tuple((n.first, n.value) for n in bare_figures(text, asked_in) if n.kind != "month")
+
+
+def bare_figures(text: Reading, asked_in: str) -> tuple[Number, ...]:
     """The numbers of an answer in a few words: "one" too where it ends it, and so is no article.
 
     What is no number in the text's language may be one in that of the question: "dos" is told for
     Portuguese.
     """
-    own = numbers_in(text.forms, text.language, ending=True)
-    return own or numbers_in(text.forms, asked_in, ending=True)
+    words, gaps = text.encoded.words, text.gaps
+    own = numbers_of(words, gaps, text.language, ending=True)
+    return own or numbers_of(words, gaps, asked_in, ending=True)
 
 
 @functools.lru_cache(maxsize=1024)

@@ -39,7 +39,10 @@ class Shown:
 
 
 def shown(source: str, limit: int) -> Shown:
-    """Read at most `limit` characters of `source`; white space is one space or line's end."""
+    """Read at most `limit` characters of `source`; white space is short.
+
+    It is one space, the end of a line, or that and a blank line.
+    """
     # Hostile text may be endless; what is far beyond the limit need not even be looked at.
     seen = source[: limit * 20]
     readable = seen if seen.isascii() and seen.isprintable() else _readable(seen)
@@ -49,20 +52,24 @@ def shown(source: str, limit: int) -> Shown:
     length = previous = 0
     cut = len(seen) < len(source) and bool(source[len(seen) :].strip())
     for match in _RUN.finditer(readable):
-        if length + min(match.end() - match.start(), _LONGEST_RUN) > limit:
+        gap = _gap(readable[previous : match.start()]) if runs else ""
+        if length + len(gap) + min(match.end() - match.start(), _LONGEST_RUN) > limit:
             cut = True
             break
         run = match[0][:_LONGEST_RUN]
         cut = cut or len(run) < len(match[0])
-        if runs:
-            gap = readable[previous : match.start()]
-            runs.append("\n" if "\n" in gap else " ")
         previous = match.end()
-        runs.append(run)
+        runs.append(gap + run)
+        length += len(gap)
         starts.append(length)
         origins.append(match.start())
-        length += len(run) + 1
+        length += len(run)
     return Shown(source, "".join(runs), cut, tuple(starts), tuple(origins))
+
+
+def _gap(white: str) -> str:
+    lines = min(white.count("\n"), 2)
+    return "\n" * lines or " "
 
 
 def _readable(text: str) -> str:

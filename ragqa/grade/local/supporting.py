@@ -10,6 +10,7 @@ from ragqa.grade.local.agreement import Compared, agreement_features, compared
 from ragqa.grade.local.answering import refused
 from ragqa.grade.local.background import Background
 from ragqa.grade.local.contradicting import CONTRADICTED, contradiction
+from ragqa.grade.local.counting import unbacked, wording
 from ragqa.grade.local.declining import declining
 from ragqa.grade.local.encoded import unit
 from ragqa.grade.local.form import orders
@@ -66,11 +67,10 @@ def groundedness(
         return Weighed(
             min(score, CONTRADICTED), reason, (*words, *evidence), {"contradiction": True}
         )
-    known = {n for _, context in contexts for _, n in context.numbers}
-    unbacked = [i for i, n in sentence.numbers if n not in known]
-    if unbacked:
-        word = word_at(sentence, unbacked[0], "answer")
-        reason = f"{reason} No context has the number {word.text}."
+    number = unbacked(sentence, question, [context for _, context in contexts])
+    if number is not None:
+        word = word_at(sentence, number.first, "answer")
+        reason = f"{reason} No context has the number {wording(sentence, number)}."
         return Weighed(min(score, _UNBACKED_NUMBER), reason, (word, *evidence))
     return Weighed(score, reason, evidence)
 

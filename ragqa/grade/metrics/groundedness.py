@@ -23,7 +23,7 @@ def _tasks(record: Record) -> list[Task]:
             contexts=contexts,
             language=record.language,
         )
-        for number, (first, past) in enumerate(sentences(text), 1)
+        for number, (first, past) in enumerate(sentences(text, values=True), 1)
     ]
 
 
@@ -41,7 +41,7 @@ def _passages(record: Record) -> tuple[tuple[str, str], ...]:
 
 def _lacking(record: Record) -> str:
     return no_context(record) or (
-        "" if sentences(answer_text(record)) else "the answer holds no sentence"
+        "" if sentences(answer_text(record), values=True) else "the answer holds no sentence"
     )
 
 

@@ -14,7 +14,10 @@ def test_an_answer_in_the_words_of_its_reference_is_right_whatever_a_check_takes
     said = "There is no overflow, because the largest exponent is 0."
     same, false = graded(
         agreement(said, said),
-        agreement("The outputs of softmax sum to two.", "The outputs of softmax sum to one."),
+        agreement(
+            "Adding a constant to all scores changes the softmax.",
+            "Adding a constant to all scores leaves the softmax as it is.",
+        ),
     )
     assert same.score == 1.0
     assert "refuted" not in same.details

@@ -21,13 +21,17 @@ _LEAST = 0.5
 """odds (logarithm) from which a sentence declines: a refusal that is missed costs more points than
 the five in 1,000 other answers that are taken for one (eval/benchmarks/judge_refusals.py)"""
 
+_FEW, _LEAST_OF_FEW = 6, 1.5
+"""words that tell little by themselves, and from which odds they decline"""
+
 
 def declines(sentence: Reading, ground: Background) -> bool:
     """Whether `sentence` says that there is no answer."""
     if not len(sentence):
         return False
     numbers, vectors = seen(sentence, ground)
-    return float(fitted().odds(numbers[None], vectors[None])[0]) > _LEAST
+    least = _LEAST_OF_FEW if len(sentence) <= _FEW else _LEAST
+    return float(fitted().odds(numbers[None], vectors[None])[0]) > least
 
 
 def declining(text: Reading, ground: Background) -> bool:

@@ -5,16 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ragqa.grade.task import Task
-
-
-def correct(question: str, answer: str, reference: str, language: str = "en") -> Task:
-    return Task(
-        "r", "correctness", "answer", question, answer, reference=reference, language=language
-    )
-
-
-def relevance(question: str, answer: str, language: str = "en") -> Task:
-    return Task("r", "answer_relevance", "answer", question, answer, language=language)
+from tests.grade_local.tasks import correct, relevance
 
 
 @pytest.mark.parametrize(

@@ -157,7 +157,7 @@ def _numbers(claim: Reading, source: Reading) -> tuple[float, float]:
         [number for number in text.figures if number.kind != "month"] for text in (claim, source)
     )
     covered = 1 - len(left_over(known, claim.figures)) / len(known) if known else 1.0
-    lacking = {number.value for number in left_over(said, source.numbers_perhaps)}
+    lacking = {n.value for n in left_over(said, source.numbers_perhaps)} if said else ()
     return covered, float(np.log1p(len(lacking)))
 
 

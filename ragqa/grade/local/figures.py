@@ -50,11 +50,13 @@ def _read(text: Text, years: bool) -> list[Number]:
     found: list[Number] = []
     i = 0
     while i < len(text):
-        if date := figures_of_a_date(text.words, text.gaps, i):
+        # Most words hold no figure, and looking closer takes time.
+        figures = any(map(str.isdecimal, text.words[i]))
+        if figures and (date := figures_of_a_date(text.words, text.gaps, i)):
             found += date
             i = date[-1].past
             continue
-        number = in_figures(text, i) or _in_words(text, i, years)
+        number = (in_figures(text, i) if figures else None) or _in_words(text, i, years)
         if number is None:
             i += 1
             continue

@@ -167,9 +167,18 @@ def main() -> None:
     for name, odds in cross_validated(seeds=1).items():
         own = refusal_sets()[name]
         row(f"{name}, cross-validated", own.most(odds), own.declining())
-    test = sentences_of(hard_rows("refusals_test.jsonl"), "refusals-test")
-    odds = np.array(test.inputs.odds(declining.fitted()))
-    row("refusals_test.jsonl, as fitted", test.most(odds), test.declining())
+    found, others = told_of_the_test()
+    print(f"refusals_test.jsonl, as the judge tells them: {found:.3f} found, "
+          f"{others:.3f} of the others")  # fmt: skip
+
+
+def told_of_the_test() -> tuple[float, float]:
+    """The share of the test's refusals that are found, and of its statements taken for one."""
+    rows = hard_rows("refusals_test.jsonl")
+    said = by_language("refusals-test", ((one.answer, one.language) for one in rows), "sentences")
+    told = np.array([declining.declining(said[one.answer], ground()) for one in rows])
+    right = np.array([one.kind == "refusal" for one in rows])
+    return float(told[right].mean()), float(told[~right].mean())
 
 
 if __name__ == "__main__":

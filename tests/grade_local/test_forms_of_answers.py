@@ -46,7 +46,7 @@ def test_what_stands_around_a_claim_does_not_lower_its_support(graded, language)
     forms = [form.format(small if "," in form else claim) for form in FORMS[language]]
     said = [claim, *forms, claim.upper()]
     plain, *others = graded(*(support(one, context, language) for one in said))
-    assert plain.verdict == "C"
+    assert plain.score > 0.7
     for text, grade in zip(said[1:], others, strict=True):
         assert grade.points is not None and grade.points > plain.points - 0.5, text
 

@@ -9,7 +9,7 @@ from importlib import resources
 
 import yaml
 
-from ragqa.blocks import blocks
+from ragqa.blocks import FENCE, blocks
 
 _END = re.compile(
     r"(?<=[.!?…])[\"”»')\]*_]*(?:\s*\[\d+\])*(?:[^\S\n]*\n\s*|\s+(?=[\"“«'(\[¿¡*_`$]*[^\W_a-zß-öø-ÿ]))"
@@ -49,7 +49,7 @@ def sentences(text: str, *, values: bool = False) -> list[tuple[int, int]]:
 
 def _within(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The stretches between the ends of sentences in text[start:end]."""
-    if text.startswith(("```", "~~~"), start):
+    if FENCE.match(text, start):
         yield start, end
         return
     first = start

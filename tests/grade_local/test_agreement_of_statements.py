@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ragqa.grade.local.figures import numbers_in
+from ragqa.grade.local.figures import numbers_of
 from ragqa.grade.task import Task
 
 
@@ -157,4 +157,6 @@ def test_support_crosses_languages(graded, spoken, read):
     ],
 )
 def test_numbers_are_read_as_they_are_said(language, text, numbers):
-    assert [value for _, value in numbers_in(text.split(), language)] == numbers
+    words = text.split()
+    gaps = ["", *[" "] * (len(words) - 1), ""]
+    assert [number.value for number in numbers_of(words, gaps, language)] == numbers

@@ -12,6 +12,7 @@ from ragqa.grade.local.encoder import WORD
 from ragqa.grade.local.figures import numbers_of
 from ragqa.grade.local.number import same
 from ragqa.grade.task import Task
+from tests.grade_local.tasks import correct
 
 
 def read(text: str, language: str = "en"):
@@ -189,12 +190,6 @@ def test_a_year_said_in_two_halves_is_that_year(year):
 def test_any_heap_of_figures_is_read_without_an_error(text):
     for number in read(text):
         assert 0 <= number.first < number.past
-
-
-def correct(question: str, answer: str, reference: str, language: str = "en") -> Task:
-    return Task(
-        "r", "correctness", "answer", question, answer, reference=reference, language=language
-    )
 
 
 def grounded(sentence: str, *passages: str, language: str = "en") -> Task:

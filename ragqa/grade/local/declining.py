@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,6 +27,7 @@ _FEW, _LEAST_OF_FEW = 6, 1.5
 """words that tell little by themselves, and from which odds they decline"""
 
 
+@functools.lru_cache(maxsize=1024)
 def declines(sentence: Reading, ground: Background) -> bool:
     """Whether `sentence` says that there is no answer."""
     if not len(sentence):

@@ -38,14 +38,6 @@ def numbers_perhaps(words: Sequence[str], gaps: Sequence[str], language: str) ->
     return tuple(found)
 
 
-def numbers_in(
-    forms: Sequence[str], language: str, ending: bool = False
-) -> tuple[tuple[int, float], ...]:
-    """(first word, value) of each number among `forms`, which stand a space apart."""
-    gaps = ["", *[" "] * (len(forms) - 1), ""] if forms else [""]
-    return tuple((n.first, n.value) for n in numbers_of(forms, gaps, language, ending))
-
-
 def _read(text: Text, years: bool) -> list[Number]:
     found: list[Number] = []
     i = 0

@@ -30,19 +30,23 @@ def refuted(weighed: Weighed, statements: Sequence[Evidence]) -> Weighed:
 def refutations(tasks: Sequence[Task], longest: int) -> dict[tuple[str, str], tuple[Evidence, ...]]:
     """For each answer and reference the statements that an executable concept refutes.
 
-    `longest` characters of an answer are read.
-    A concept that refutes the reference as well does not speak of what is asked.
+    `longest` characters of an answer are read. A concept that refutes the reference as well does
+    not speak of what is asked.
     """
-    found = _refuted_in([task.answer[:longest] for task in tasks])
-    doubted = [task for task in tasks if found.get(task.answer[:longest])]
-    known = _refuted_in([task.reference for task in doubted])
+    found = _refuted_in(task.answer[:longest] for task in tasks)
+    doubted = {
+        (task.answer, task.reference): told
+        for task in tasks
+        if (told := found.get(task.answer[:longest]))
+    }
+    known = _refuted_in(reference for _, reference in doubted)
     return {
-        (task.answer, task.reference): tuple(
+        (answer, reference): tuple(
             evidence
-            for concept, evidence in found[task.answer[:longest]]
-            if all(concept != other for other, _ in known.get(task.reference, ()))
+            for concept, evidence in told
+            if all(concept != other for other, _ in known.get(reference, ()))
         )
-        for task in doubted
+        for (answer, reference), told in doubted.items()
     }
 
 

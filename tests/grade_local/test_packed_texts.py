@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from ragqa.device import side_by_side
+from ragqa.embed.packed import PackedBert
 from ragqa.grade.local.encoder import WordE5
-from ragqa.grade.local.packed import PackedBert
 from ragqa.grade.local.shown import shown
 
 TEXTS = (

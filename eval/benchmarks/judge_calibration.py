@@ -21,6 +21,8 @@ networks          answer relevance: the sets above and the exercises of eval/dat
                   groundedness: eval/data/claims.jsonl, exercises.jsonl, support_training.jsonl
                   (judge_wordwise.py)
 bare              eval/data/short_answers.jsonl: answers in a few words (judge_bare.py)
+leaning           eval/data/leaning.jsonl: sentences that lean on their question, after the network
+                  of groundedness as stored (--only leaning; judge_leaning.py)
 refusals          eval/data/refusals.jsonl, and the sentences of all answers but the tests', with
                   sentences of WikiQA and FaQuAD (judge_refusals.py)
 judge_agreement.py reports how such models do on what they have not seen.
@@ -37,33 +39,18 @@ from judge_agreeing import agreement_models
 from judge_apart import correctness_network
 from judge_bare import bare_model
 from judge_fit import Fitted
+from judge_leaning import leaning_model
 from judge_network import store
 from judge_refusals import refusal_network
 from judge_relevance import answered_models, relevance_models
+from judge_steps import LIKE, STEPS
 from judge_whole import relevance_network
 from judge_wordwise import support_network
 
 from ragqa.grade.local import declining
 from ragqa.grade.local.bare import FEATURES as BARE_FEATURES
+from ragqa.grade.local.leaning import FEATURES as LEANING_FEATURES
 from ragqa.grade.local.network import FILE
-
-STEPS = {
-    "answer_relevance": [[0, 0], [0.2, 0.4], [0.4, 0.8], [0.85, 1]],
-    "answer_relevance_across": [[0, 0], [0.2, 0.4], [0.4, 0.8], [0.85, 1]],
-    "answered": [[0, 0], [0.4, 0.05], [0.48, 0.5], [0.58, 1]],
-    "bare": [[0, 0], [0.3, 0.1], [0.5, 0.5], [0.7, 0.9], [0.85, 1]],
-    "context_relevance": [[0, 0], [0.35, 0.4], [0.6, 0.8], [0.9, 1]],
-    "context_relevance_across": [[0, 0], [0.35, 0.4], [0.6, 0.8], [0.9, 1]],
-    "correctness": [[0, 0], [0.26, 0.167], [0.45, 0.5], [0.6, 0.833], [0.75, 1]],
-    "groundedness": [[0, 0], [0.3, 0.2], [0.5, 0.6], [0.75, 1]],
-}
-"""probability -> score. Most answers are to their question, so they get some odds beforehand; of
-the contexts most are not, so they get none."""
-LIKE = {
-    "context_relevance": "answer_relevance",
-    "context_relevance_across": "answer_relevance_across",
-}
-"""metrics with the weights of another"""
 
 
 def main() -> None:
@@ -72,7 +59,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="into ragqa/grade/local/models.json")
     parser.add_argument(
         "--only",
-        choices=["refusals", "relevance", "answered", "agreement", "networks", "bare"],
+        choices=["refusals", "relevance", "answered", "agreement", "networks", "bare", "leaning"],
         help="keep the other models",
     )
     chosen = parser.parse_args()
@@ -100,6 +87,8 @@ def main() -> None:
         }
         if chosen.write:
             store(folder / FILE, networks)
+    if chosen.only in (None, "leaning"):
+        ready["leaning"] = leaning_model(), LEANING_FEATURES
     kept = json.loads(path.read_text(encoding="utf-8")) if chosen.only else {}
     if chosen.write:
         path.write_text(readable(ready, kept), encoding="utf-8")

@@ -17,12 +17,12 @@ from judge_agreeing import (
     support_sets,
 )
 from judge_apart import apart_sets, correctness_network
-from judge_calibration import STEPS
 from judge_claims import Claims, claim_sets
 from judge_data import scientsbank
 from judge_fit import Cases, Fitted, without
 from judge_network import Inputs
 from judge_own_data import ANSWERS, own_answers
+from judge_steps import STEPS
 from judge_wordwise import claim_inputs, support_network
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from importlib import resources
@@ -20,27 +18,31 @@ from ragqa.grade.local.background import Background, background
 from ragqa.grade.local.declining import declining
 from ragqa.grade.local.encoder import Encoder
 from ragqa.grade.local.form import orders
+from ragqa.grade.local.leaning import leans_on_question
 from ragqa.grade.local.reading import Reading, reading
 from ragqa.grade.local.refuting import may_be_refuted, refutations, refuted
-from ragqa.grade.local.scaffolding import lowered, only_claim, states_nothing, without_emphasis
-from ragqa.grade.local.shown import Shown, shown
+from ragqa.grade.local.scaffolding import states_nothing
+from ragqa.grade.local.shown import Shown
 from ragqa.grade.local.supporting import context_relevance, groundedness
+from ragqa.grade.local.texts import (
+    LONGEST,
+    context_texts,
+    cut_of,
+    only_marks,
+    opens_answer,
+    place_of,
+    references_of,
+    shown_as,
+    texts_of,
+    with_question,
+)
 from ragqa.grade.local.weighing import Weighed
 from ragqa.grade.settings import Thresholds, thresholds
 from ragqa.grade.task import Task
-from ragqa.sentences import sentences
 from ragqa.types import Evidence, Grade
 
 _BATCH = 256
 """tasks whose texts are encoded together"""
-_MARK = re.compile(r"(?<=[\w.!?…”\"')\]])\s?\[\d{1,2}\]")
-_TAG = re.compile(
-    r"</?\s*(?:answer|system|assistant|user|judge|context|instructions?)\s*/?>|\x1b\[[\d;]*[a-z]",
-    re.I,
-)
-"""the marks of a prompt, and what steers a terminal"""
-_LONGEST = {"question": 1000, "answer": 4000, "sentence": 2000, "reference": 3000, "context": 6000}
-"""characters that are read of each text"""
 _MOST_POINTS = 3.0
 _CRITERIA = {
     "answer_relevance": "The answer must speak to every part of the question; saying that there is "
@@ -82,7 +84,7 @@ class LocalJudge:
                 name: hashlib.sha256(folder.joinpath(name).read_bytes()).hexdigest()[:12]
                 for name in _FILES
             },
-            "longest": dict(_LONGEST),
+            "longest": dict(LONGEST),
             "concepts": find_spec("ragqa.concepts") is not None,
             "thresholds": {"C": self.letters.correct, "P": self.letters.partial},
         }
@@ -107,14 +109,17 @@ class LocalJudge:
 
     def _grade_batch(self, batch: Sequence[Task], first: int, finished: Finished) -> None:
         """Grade the tasks that stand at `first` and after."""
-        self._encoder.prepare(text for task in batch for text in _texts(task))
+        self._encoder.prepare(text for task in batch for text in texts_of(task))
+        self._encoder.prepare(
+            (shown, "passage") for task in batch if (shown := self._with_question(task)) is not None
+        )
         declined = [self._declines(task) for task in batch]
         # Only a refusal is compared with the contexts, and they are most of the work.
         self._encoder.prepare(
             text
             for task, declines in zip(batch, declined, strict=True)
             if declines
-            for text in _context_texts(task)
+            for text in context_texts(task)
         )
         weighed = [
             self._weighed(task, declines) for task, declines in zip(batch, declined, strict=True)
@@ -124,7 +129,7 @@ class LocalJudge:
             for task, one in zip(batch, weighed, strict=True)
             if task.metric == "correctness" and one is not None and may_be_refuted(one)
         ]
-        checked = refutations(refutable, _LONGEST["answer"])
+        checked = refutations(refutable, LONGEST["answer"])
         for position, (task, one) in enumerate(zip(batch, weighed, strict=True), first):
             if task.metric == "correctness" and one is not None:
                 one = refuted(one, checked.get((task.answer, task.reference), ()))
@@ -149,7 +154,7 @@ class LocalJudge:
             )
         score = min(max(weighed.score, 0.0), 1.0)
         details = dict(weighed.details)
-        if cut := _cut(task):
+        if cut := cut_of(task):
             details["cut"] = cut
         return Grade(
             metric=task.metric,
@@ -170,39 +175,51 @@ class LocalJudge:
             return None
         ground = self._ground
         assert ground is not None
-        question = self._read(_shown("question", task.question), "query", task.language)
+        question = self._read(shown_as("question", task.question), "query", task.language)
         if task.metric == "answer_relevance":
-            answer = self._read(_shown("answer", task.answer), "sentences", question.language)
+            answer = self._read(shown_as("answer", task.answer), "sentences", question.language)
             contexts = self._contexts(task) if declines else []
             return answer_relevance(question, answer, contexts, ground)
         if task.metric == "context_relevance":
             where, context = self._contexts(task)[0]
             return context_relevance(question, where, context, ground)
         if task.metric == "groundedness":
-            if _only_marks(task.sentence):
+            if only_marks(task.sentence):
                 return Weighed(0.0, "The sentence steers a prompt or a terminal; it says nothing.")
             if (reason := states_nothing(task.sentence)) and not orders(task.sentence):
                 return Weighed(0.0, reason, abstains=True)
-            sentence = self._read(_shown("sentence", task.sentence), "passage", question.language)
-            weighed = groundedness(question, sentence, self._contexts(task), ground)
+            sentence = self._read(shown_as("sentence", task.sentence), "passage", question.language)
+            beside = self._with_question(task)
+            whole = None if beside is None else self._read(beside, "passage", sentence.language)
+            weighed = groundedness(question, sentence, self._contexts(task), ground, whole)
             return _in_answer(weighed, task)
-        answer = self._read(_shown("answer", task.answer), "passage", question.language)
+        answer = self._read(shown_as("answer", task.answer), "passage", question.language)
         references = [
-            self._read(text, "passage", task.language) for text in _references(task.reference)
+            self._read(text, "passage", task.language) for text in references_of(task.reference)
         ]
         return correctness(question, answer, references, ground)
+
+    def _with_question(self, task: Task) -> Shown | None:
+        """The question and the sentence as one text, where the sentence leans on the question."""
+        asked, said = shown_as("question", task.question), shown_as("sentence", task.sentence)
+        if task.metric != "groundedness" or not asked.text or not said.text:
+            return None
+        likely = self._read(asked, "query", task.language).language
+        sentence = self._read(said, "passage", likely)
+        leans = leans_on_question(sentence, opens_answer(task))
+        return with_question(asked, said) if leans else None
 
     def _declines(self, task: Task) -> bool:
         """Whether relevance is asked for of an answer that declines."""
         if task.metric != "answer_relevance" or not task.answer.strip():
             return False
         assert self._ground is not None
-        answer = self._read(_shown("answer", task.answer), "sentences", task.language)
+        answer = self._read(shown_as("answer", task.answer), "sentences", task.language)
         return declining(answer, self._ground)
 
     def _contexts(self, task: Task) -> list[tuple[str, Reading]]:
         return [
-            (place, self._read(_shown("context", text), "sentences", "und"))
+            (place, self._read(shown_as("context", text), "sentences", "und"))
             for place, text in task.contexts
         ]
 
@@ -210,58 +227,9 @@ class LocalJudge:
         return reading(self._encoder(text, kind), likely)
 
 
-@functools.lru_cache(maxsize=2048)
-def _shown(part: str, text: str) -> Shown:
-    if part in ("answer", "sentence"):
-        # A citation mark is no number that the answer states; blanks keep the places.
-        text = _MARK.sub(lambda mark: " " * len(mark[0]), text)
-        text = _TAG.sub(lambda mark: " " * len(mark[0]), text)
-        text = lowered(only_claim(text) if part == "sentence" else without_emphasis(text))
-    return shown(text, _LONGEST[part])
-
-
-def _texts(task: Task) -> Iterable[tuple[Shown, str]]:
-    """What grading `task` will read, with its kind."""
-    yield _shown("question", task.question), "query"
-    if task.metric in ("answer_relevance", "correctness"):
-        answer = _shown("answer", task.answer)
-        yield answer, "passage" if task.metric == "correctness" else "sentences"
-    if task.metric == "groundedness":
-        yield _shown("sentence", task.sentence), "passage"
-    if task.metric == "correctness":
-        for reference in _references(task.reference):
-            yield reference, "passage"
-    elif task.metric != "answer_relevance":
-        yield from _context_texts(task)
-
-
-def _context_texts(task: Task) -> Iterable[tuple[Shown, str]]:
-    for _, text in task.contexts:
-        yield _shown("context", text), "sentences"
-
-
-def _references(text: str) -> list[Shown]:
-    return [_shown("reference", part) for part in text.split("\n\n") if part.strip()]
-
-
-def _cut(task: Task) -> list[str]:
-    """The texts of which the end was not read."""
-    named = {"question": task.question, "answer": task.answer, "sentence": task.sentence}
-    cut = [name for name, text in named.items() if _shown(name, text).cut]
-    if any(one.cut for one in _references(task.reference)):
-        cut.append("reference")
-    return cut + [place for place, text in task.contexts if _shown("context", text).cut]
-
-
-def _only_marks(sentence: str) -> bool:
-    """Whether a sentence holds nothing but the marks of a prompt and what steers a terminal."""
-    rest = _TAG.sub("", sentence)
-    return rest != sentence and not any(map(str.isalnum, rest))
-
-
 def _in_answer(weighed: Weighed, task: Task) -> Weighed:
     """The evidence in the sentence at its place in the answer."""
-    start = _place(task)
+    start = place_of(task)
     moved = tuple(
         Evidence(e.text, e.where, e.start + start, e.end + start)
         if e.where == "answer" and e.start is not None and e.end is not None
@@ -269,17 +237,6 @@ def _in_answer(weighed: Weighed, task: Task) -> Weighed:
         for e in weighed.evidence
     )
     return replace(weighed, evidence=moved)
-
-
-def _place(task: Task) -> int:
-    """Where the sentence begins in the answer; the same words may stand there before it."""
-    number = task.target.rpartition(":")[2]
-    places = sentences(task.answer, values=True)
-    if number.isdecimal() and 0 < int(number) <= len(places):
-        first, past = places[int(number) - 1]
-        if task.answer[first:past] == task.sentence:
-            return first
-    return max(task.answer.find(task.sentence), 0)
 
 
 def _as_written(evidence: Iterable[Evidence], task: Task) -> tuple[Evidence, ...]:

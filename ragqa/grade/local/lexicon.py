@@ -31,6 +31,8 @@ class Lexicon:
     """language -> words for "or" """
     refusals: tuple[re.Pattern[str], ...]
     orders: tuple[re.Pattern[str], ...]
+    past_endings: Mapping[str, tuple[str, ...]]
+    """language -> how verbs end that tell of the past"""
 
     def negates(self, word: str, language: str) -> bool:
         """Whether `word` turns a statement round in `language`; in any where it is unknown."""
@@ -66,6 +68,7 @@ def lexicon() -> Lexicon:
         "openers",
         "leaning",
         "about_questions",
+        "subjectless",
         "after_verbs",
         "articles",
         "time_in_thing",
@@ -85,6 +88,7 @@ def lexicon() -> Lexicon:
         alternatives={code: frozenset(words) for code, words in raw["or"].items()},
         refusals=tuple(re.compile(pattern) for pattern in raw["refusals"]),
         orders=tuple(re.compile(pattern) for pattern in raw["orders"]),
+        past_endings={code: tuple(ends) for code, ends in raw["past_endings"].items()},
     )
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-import numpy as np
+from dataclasses import dataclass
 
 from ragqa.grade.local.agreement import Compared, agreement_features, compared
 from ragqa.grade.local.answering import refused
@@ -12,19 +11,31 @@ from ragqa.grade.local.background import Background
 from ragqa.grade.local.contradicting import CONTRADICTED, contradiction
 from ragqa.grade.local.counting import unbacked, wording
 from ragqa.grade.local.declining import declining
-from ragqa.grade.local.encoded import unit
 from ragqa.grade.local.form import orders
+from ragqa.grade.local.leaning import FEW, leaning, leaning_features
 from ragqa.grade.local.model import model
+from ragqa.grade.local.nearest import nearest
 from ragqa.grade.local.polarity import stated_polarity
 from ragqa.grade.local.reading import Reading
 from ragqa.grade.local.speaking import best_in_context, relevance_model
 from ragqa.grade.local.units import sentence_ranges, stretches
 from ragqa.grade.local.weighing import Weighed, decided_by, quoted, word_at
 from ragqa.grade.local.wordwise import together
+from ragqa.types import Evidence
 
 _CLOSE = 6
 """stretches of the contexts that are compared word by word, the nearest in meaning"""
 _UNBACKED_NUMBER = 0.5
+
+
+@dataclass(frozen=True)
+class _Backed:
+    """How far the contexts back a sentence, and where."""
+
+    where: str
+    both: Compared
+    score: float
+    why: str
 
 
 def groundedness(
@@ -32,8 +43,12 @@ def groundedness(
     sentence: Reading,
     contexts: Sequence[tuple[str, Reading]],
     ground: Background,
+    whole: Reading | None = None,
 ) -> Weighed:
-    """Weigh whether the contexts say what the sentence says."""
+    """Weigh whether the contexts say what the sentence says.
+
+    `whole` is the question and the sentence read as one, for a sentence that leans on the question.
+    """
     if not sentence.content.any() or _only_polarity(sentence):
         reason = "By itself the sentence states nothing that a context could support."
         return Weighed(0.0, reason, abstains=True)
@@ -43,25 +58,60 @@ def groundedness(
         return refused(question, sentence, contexts, ground)
     said = quoted(sentence, "answer")
     evidence = (said,) if said else ()
-    if found := _word_for_word(sentence, contexts):
+    found = _word_for_word(sentence, contexts)
+    # "In 1889." may well begin a sentence that answers something else.
+    if found and (whole is None or len(sentence) > FEW):
         where, text = found
         there = quoted(text, where)
         reason = f"Support by {where} 1.00; it says so word for word."
         return Weighed(1.0, reason, (*evidence, there) if there else evidence)
+    backed = _backed_with_question(whole, sentence, contexts, ground) if whole else None
+    backed = backed or _backed(sentence, contexts, ground)
+    if backed is None:
+        return Weighed(0.0, "There is no context that could support the sentence.", evidence)
+    return _unless_spoken_against(backed, question, sentence, contexts, evidence)
+
+
+def _backed(
+    sentence: Reading, contexts: Sequence[tuple[str, Reading]], ground: Background
+) -> _Backed | None:
+    """How far the contexts back a sentence that stands by itself."""
     best = best_support(sentence, contexts, ground)
     if best is None:
-        return Weighed(0.0, "There is no context that could support the sentence.", evidence)
-    where, both = best
-    text = both.source
+        return None
     own = model("groundedness")
-    values = agreement_features(both, ground)
-    probability, odds = together(values, both, own.odds(values))
-    score = own.score(probability)
-    there = quoted(text, where)
-    evidence = (*evidence, there) if there else evidence
+    values = agreement_features(best[1], ground)
+    probability, odds = together(values, best[1], own.odds(values))
     why = f"word beside word {odds:+.1f}, {decided_by(own, values)}"
-    reason = f"Support by {where} {score:.2f}; decided by {why}."
-    against, words = contradiction(sentence, text, both.conflicts)
+    return _Backed(*best, own.score(probability), why)
+
+
+def _backed_with_question(
+    whole: Reading, sentence: Reading, contexts: Sequence[tuple[str, Reading]], ground: Background
+) -> _Backed | None:
+    """How far the contexts back a sentence that leans on the question."""
+    found = leaning(whole, sentence, contexts, ground)
+    if found is None:
+        return None
+    own = model("leaning")
+    values = leaning_features(found, ground)
+    why = f"read with the question, {decided_by(own, values)}"
+    return _Backed(found.where, found.both, own.score(own.probability(values)), why)
+
+
+def _unless_spoken_against(
+    backed: _Backed,
+    question: Reading,
+    sentence: Reading,
+    contexts: Sequence[tuple[str, Reading]],
+    evidence: tuple[Evidence, ...],
+) -> Weighed:
+    """What it comes to, less where the contexts say the opposite or lack a number."""
+    where, score = backed.where, backed.score
+    there = quoted(backed.both.source, where)
+    evidence = (*evidence, there) if there else evidence
+    reason = f"Support by {where} {score:.2f}; decided by {backed.why}."
+    against, words = contradiction(sentence, backed.both.source, backed.both.conflicts)
     if against:
         reason = f"{reason} {against.replace('the reference', where)}"
         return Weighed(
@@ -99,9 +149,10 @@ def best_support(
     sentence: Reading, contexts: Sequence[tuple[str, Reading]], ground: Background
 ) -> tuple[str, Compared] | None:
     """Where the contexts come nearest to saying what the sentence says, word by word."""
+    told = [(where, text) for where, context in contexts for text in stretches(context)]
     found = [
         (where, compared(sentence, text, ground))
-        for where, text in _nearest(sentence, contexts, ground)
+        for where, text in nearest(sentence, told, ground, _CLOSE)
         if len(text)
     ]
     return max(found, key=lambda one: _backing(one[1]), default=None)
@@ -123,16 +174,3 @@ def context_relevance(
     why = decided_by(relevance_model(question, best.text, "context_relevance"), best.values)
     reason = f"The passage that comes nearest answers with {best.score:.2f}; decided by {why}."
     return Weighed(best.score, reason, (there,) if there else ())
-
-
-def _nearest(
-    sentence: Reading, contexts: Sequence[tuple[str, Reading]], ground: Background
-) -> list[tuple[str, Reading]]:
-    """The stretches of the contexts nearest in meaning to the sentence."""
-    near = [(where, u) for where, context in contexts for u in stretches(context)]
-    if len(near) <= _CLOSE:
-        return near
-    centre = ground.centres["passage"][1, 0]
-    vectors = unit(np.stack([u.encoded.mean[1] for _, u in near]) - centre)
-    order = np.argsort(-(vectors @ ground.direction(sentence.encoded, "passage")[1]))
-    return [near[int(i)] for i in order[:_CLOSE]]

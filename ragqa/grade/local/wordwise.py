@@ -36,9 +36,14 @@ def numbers_of(features: NDArray[np.float64]) -> NDArray[np.float64]:
     return features[..., _COLUMNS]
 
 
+def word_odds(features: NDArray[np.float64], both: Compared) -> float:
+    """The network's odds that the source says what the claim says."""
+    numbers, none = numbers_of(features)[None], np.zeros((1, 0, 0), np.float32)
+    return float(network("groundedness", VIEWS).odds(numbers, none, [(words_of(both),)])[0])
+
+
 def together(features: NDArray[np.float64], both: Compared, odds: float) -> tuple[float, float]:
     """The probability that the source says what the claim says, and the network's odds; `odds` are
     the linear model's."""
-    numbers, none = numbers_of(features)[None], np.zeros((1, 0, 0), np.float32)
-    own = float(network("groundedness", VIEWS).odds(numbers, none, [(words_of(both),)])[0])
+    own = word_odds(features, both)
     return 1 / (1 + float(np.exp(-(NETWORK * own + (1 - NETWORK) * odds)))), own

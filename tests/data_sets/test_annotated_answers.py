@@ -170,3 +170,17 @@ def test_each_supported_twin_has_a_contradicted_partner_of_its_length():
     for claim in (claim for row in twins for claim in row["claims"]):
         words[claim["kind"]] += len(claim["claim"].split())
     assert words["supported"] == pytest.approx(words["contradicted"], rel=0.03)
+
+
+def test_sentences_that_lean_come_in_sevens_and_the_test_has_passages_of_its_own():
+    kinds = ["fragment", "fragment-trap", "fragment-beyond", "pronoun", "pronoun-trap"]
+    kinds += ["pronoun-beyond", "half"]
+    taught, test = rows_of("leaning.jsonl"), rows_of("leaning_test.jsonl")
+    for row in taught + test:
+        for asked in row["questions"]:
+            assert [claim["kind"] for claim in asked["claims"]] == kinds
+            support = [claim["support"] for claim in asked["claims"]]
+            assert support[:6] == [3, 0, 0, 3, 0, 0] and support[6] in (1, 2)
+    assert not {row["passage"] for row in taught} & {row["passage"] for row in test}
+    assert min(Counter(row["language"] for row in taught).values()) == 56
+    assert min(Counter(row["language"] for row in test).values()) == 9

@@ -25,8 +25,8 @@ from ragqa.grade.local.wordwise import word_odds
 
 FEATURES = (
     *agreement.FEATURES,
-    "odds", "said_there", "asked_there", "said_beside", "asked_beside", "asked_most",
-    "asked_missing", "said_where_asked",
+    "odds", "place_said", "place_asked", "place_said_beside", "place_asked_beside",
+    "place_most_asked", "place_asked_missing", "place_said_where_asked",
 )  # fmt: skip
 """what leaning_features returns, in order"""
 FEW = 6

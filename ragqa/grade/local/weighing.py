@@ -21,6 +21,7 @@ _GROUPS = (
     ("definition", ("defines",)),
     ("what it is about", ("subject", "strange", "leans", "rarest", "focus", "topic")),
     ("what the nearest stretch says", ("odds",)),
+    ("where the passage speaks of what is asked", ("place",)),
     ("shared words", ("shared", "stems", "grams", "in_order", "new_words")),
     ("words that correspond", ("words", "weak", "back", "covered", "best_word", "top_words")),
     ("words that correspond", ("raw_words", "raw_back", "raw_all", "raw_first")),

@@ -74,6 +74,26 @@ def test_a_sentence_without_a_subject_of_its_own_is_read_with_the_question(
     assert told.score >= 0.5 > 0.3 >= untold.score
 
 
+@pytest.mark.parametrize(
+    ("language", "question", "passage", "right", "wrong"),
+    [
+        ("en", "Capital of Australia?", "The capital of Australia is Canberra, not Sydney.",
+         "Canberra.", "Sydney."),
+        ("pt", "Qual a capital da Austrália?", "A capital da Austrália é Camberra, não Sydney.",
+         "Camberra.", "Sydney."),
+        ("es", "¿Capital de Australia?", "La capital de Australia es Camberra, no Sídney.",
+         "Camberra.", "Sídney."),
+    ],
+)  # fmt: skip
+def test_what_a_passage_names_only_to_deny_it_is_not_supported(
+    graded, language, question, passage, right, wrong
+):
+    named, denied = graded(*(task(question, text, passage, language) for text in (right, wrong)))
+    assert named.score >= 0.7
+    assert denied.score == 0 and denied.details["contradiction"]
+    assert "says “" in denied.reasoning
+
+
 def test_a_number_is_supported_in_figures_and_in_words(graded):
     passage = "A baby has some three hundred bones. But an adult has two hundred and six of them."
     asked = "How many bones does an adult have?"

@@ -35,6 +35,8 @@ _VERB = 5
 """letters from which a word that ends like a verb is taken for one"""
 _CLOSE = 12
 """sentences of the contexts that are looked at, the nearest in meaning"""
+_DENIED = 2
+"""words before another within which a negation denies it: "not the bridge" """
 _OTHER_NUMBER = 0.2
 """cosine at most between a number and what is no such number"""
 _ASKED = 0.5
@@ -107,6 +109,27 @@ def _with_numbers(both: Compared) -> Compared:
             if same(mine, theirs):
                 own[:, :, theirs.first : theirs.past] = 1.0
     return Compared(claim, source, layers)
+
+
+def denied(question: Reading, sentence: Reading, source: Reading) -> str:
+    """What the source names only to deny it, as in "Canberra, not Sydney"; else empty.
+
+    Looked for is what a fragment says beyond the question.
+    """
+    if len(sentence) > FEW or sentence.negations:
+        return ""
+    told = sentence.content_stems - question.content_stems
+    places = [i for i, stem in enumerate(source.stems) if stem in told and source.content[i]]
+    places = [i for i in places if i not in source.negations]
+    for i in places:
+        before = [n for n in source.negations if i - _DENIED <= n < i]
+        if not before or any(source.content[before[-1] + 1 : i]):
+            return ""
+    if not places:
+        return ""
+    spans = source.encoded.spans
+    first = max(n for n in source.negations if n < places[0])
+    return source.encoded.shown.text[spans[first][0] : spans[places[0]][1]]
 
 
 def leaning_features(found: Leaning, ground: Background) -> NDArray[np.float64]:

@@ -12,7 +12,7 @@ from ragqa.grade.local.contradicting import CONTRADICTED, contradiction
 from ragqa.grade.local.counting import unbacked, wording
 from ragqa.grade.local.declining import declining
 from ragqa.grade.local.form import orders
-from ragqa.grade.local.leaning import FEW, leaning, leaning_features
+from ragqa.grade.local.leaning import FEW, denied, leaning, leaning_features
 from ragqa.grade.local.model import model
 from ragqa.grade.local.nearest import nearest
 from ragqa.grade.local.polarity import stated_polarity
@@ -66,6 +66,11 @@ def groundedness(
         reason = f"Support by {where} 1.00; it says so word for word."
         return Weighed(1.0, reason, (*evidence, there) if there else evidence)
     backed = _backed_with_question(whole, sentence, contexts, ground) if whole else None
+    if backed and (words := denied(question, sentence, backed.both.source)):
+        there = quoted(backed.both.source, backed.where)
+        reason = f"{backed.where} says “{words}”."
+        details = {"contradiction": True}
+        return Weighed(0.0, reason, (*evidence, there) if there else evidence, details)
     backed = backed or _backed(sentence, contexts, ground)
     if backed is None:
         return Weighed(0.0, "There is no context that could support the sentence.", evidence)

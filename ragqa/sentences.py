@@ -12,7 +12,7 @@ import yaml
 from ragqa.blocks import FENCE, blocks
 
 _END = re.compile(
-    r"(?<=[.!?…])[\"”»')\]*_]*(?:\s*\[\d+\])*(?:[^\S\n]*\n\s*|\s+(?=[\"“«'(\[¿¡*_`$]*[^\W_a-zß-öø-ÿ]))"
+    r"(?<=[.!?…])[\"”»')\]*_]*(?:\s*\[\d+\])*(?:[^\S\n]*\n\s*|\s+(?=[\"“«'(\[¿¡*_`$]*(?:[^\W_a-zß-öø-ÿ]|[a-z]{1,2}[A-Z])))"
 )
 _WORD = re.compile(r"[^\W\d_]{2}")
 _CITED = re.compile(r"\[\d+\]")

@@ -81,6 +81,18 @@ def test_only_a_wrapped_line_goes_on(text, expected):
     assert len(parts(text)) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It takes hydroxide. pH stays put.", ["It takes hydroxide.", "pH stays put."]),
+        ("El gen se copia. mRNA sale de ahí.", ["El gen se copia.", "mRNA sale de ahí."]),
+        ("Some, e.g. iron, rust.", ["Some, e.g. iron, rust."]),
+    ],
+)
+def test_a_sentence_may_begin_with_a_small_letter_before_a_capital(text, expected):
+    assert parts(text) == expected
+
+
 def test_code_and_the_head_of_a_table_are_one_piece_each():
     code = "```python\nx = f(z)\n\nprint(x)\n```"
     table = "| name | year |\n|---|---|"

@@ -160,3 +160,15 @@ def test_numbers_are_read_as_they_are_said(language, text, numbers):
     words = text.split()
     gaps = ["", *[" "] * (len(words) - 1), ""]
     assert [number.value for number in numbers_of(words, gaps, language)] == numbers
+
+
+def test_a_number_is_looked_for_where_the_contexts_say_it(graded):
+    hits = (
+        ("hit:1", "They meant the tower to stand for twenty years, and no longer than that."),
+        ("hit:2", "The tower was kept because of its antenna, which the army needed."),
+    )
+    sentence = "The tower was to stand for only 20 years, but it was kept for its antenna."
+    (grade,) = graded(
+        Task("r", "groundedness", "sentence:1", "", sentence, sentence=sentence, contexts=hits)
+    )
+    assert "not hit" not in grade.reasoning and "contradiction" not in grade.details

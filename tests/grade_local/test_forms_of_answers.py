@@ -91,6 +91,11 @@ def test_words_of_the_claim_itself_are_kept(graded, sentence, kept):
         ("Two reasons:", "introduces"),
         ("**Duas razões:**", "introduces"),
         ("**Respuesta.**", "label"),
+        ("| 3 | 1.300 | 1.331 |", "row of a table"),
+        ("Uso | web, correo | voz, juegos", "row of a table"),
+        ("Precision = TP / (TP + FP)", "formula"),
+        ("F = m · a", "formula"),
+        (r"$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$", "formula"),
     ],
 )
 def test_scaffolding_is_not_graded(graded, sentence, word):
@@ -105,6 +110,9 @@ def test_scaffolding_is_not_graded(graded, sentence, word):
         "The outputs always add up to two and never to one, since nothing at all divides them by a "
         "sum, as follows:",
         "| Adam | 2014 |",
+        "Softmax gives p = 0.9 for the cat.",
+        "The loss is L = -log(p) of the right class.",
+        "accuracy = 90%",
         "**Paris**",
         "Softmax",
         "#1 is the largest of them.",

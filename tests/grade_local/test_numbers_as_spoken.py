@@ -243,3 +243,20 @@ def test_a_number_that_no_context_says_is_still_no_support(graded):
     )
     assert max(year.score, sign.score) <= 0.5
     assert "-0.25" in sign.reasoning
+
+
+@pytest.mark.parametrize(
+    ("language", "spoken", "meant"),
+    [
+        ("en", "it was found in eighty-one, by chance", True),
+        ("es", "fue en el ochenta y uno.", True),
+        ("pt", "foi em oitenta e um, por acaso", True),
+        ("en", "it was found in eighty-one countries", False),
+        ("es", "el ochenta y uno por ciento.", False),
+        ("en", "in twenty, or so", False),
+    ],
+)
+def test_a_year_may_be_said_without_its_century(language, spoken, meant):
+    years = read("It was found in 1981.")
+    found = read(spoken, language)
+    assert any(same(year, number) for year in years for number in found) is meant

@@ -11,6 +11,8 @@ from ragqa.grade.local.spoken import Spoken
 
 _WHOLE = re.compile(r"(\d{1,4})[.](\d{1,2})[.](\d{1,4})")
 _OF = ("of", "de", "del", "do", "the", "em", "en", "in")
+_BEFORE_YEARS = {("in",), ("em",), ("en", "el"), ("desde", "el"), ("del",)}
+"""after which a number in words that ends a clause may be a year: "in eighty-one," """
 _CENTURIES = (1800, 1900, 2000)
 """what a year in two figures may be of"""
 
@@ -132,8 +134,14 @@ def _year_beside(number: Number | None, gaps: Sequence[str], day: Number | None)
 
 
 def _cut(number: Number, words: Sequence[str], gaps: Sequence[str]) -> bool:
-    """Whether it is a year with its century left out: '28."""
+    """Whether it is a year with its century left out: '28, "in eighty-one," "en el noventa"."""
     word, gap = words[number.first], gaps[number.first]
+    if number.in_words:
+        before = tuple(words[max(0, number.first - 2) : number.first])
+        ends = number.past == len(words) or any(mark in gaps[number.past] for mark in ",.;:)")
+        led = before[-1:] in _BEFORE_YEARS or before in _BEFORE_YEARS
+        fits = 30 <= number.value < 100 and number.step == 1.0
+        return led and ends and fits and not number.percent and not number.measure
     return len(word) == 2 and word.isdecimal() and bool(re.search(r"(?:^|\s)['’]$", gap))
 
 

@@ -19,7 +19,6 @@ from ragqa.grade.local.lexicon import lexicon
 from ragqa.grade.local.nearest import nearest
 from ragqa.grade.local.number import same
 from ragqa.grade.local.reading import Reading
-from ragqa.grade.local.subject import leans
 from ragqa.grade.local.units import sentence_ranges
 from ragqa.grade.local.wordwise import word_odds
 
@@ -29,6 +28,8 @@ FEATURES = (
     "place_most_asked", "place_asked_missing", "place_said_where_asked",
 )  # fmt: skip
 """what leaning_features returns, in order"""
+_FRAGMENT = 3
+"""words up to which any sentence is"""
 FEW = 6
 """words up to which the first sentence of an answer is taken to lean on the question"""
 _VERB = 5
@@ -59,14 +60,19 @@ def leans_on_question(sentence: Reading, opens: bool) -> bool:
     """Whether `sentence` is to be read with the question; `opens` tells whether it comes first."""
     if not len(sentence):
         return False
-    if leans(sentence) or (opens and len(sentence) <= FEW):
+    if len(sentence) <= (FEW if opens else _FRAGMENT):
         return True
-    if sentence.language == "en":
+    words, known = lexicon().lists, lexicon().past_endings
+    first, second = sentence.forms[:2]
+    if first in words["subjectless"]:
+        return True
+    # What begins with a preposition or "if" may well name its subject later on.
+    joins = first in words["leaning"] or first in words["articles"]
+    if sentence.language not in known or joins:
         return False
-    known, first = lexicon(), sentence.encoded.words[0].casefold()
-    ends = known.past_endings.get(sentence.language, ())
-    in_the_past = len(first) >= _VERB and first.endswith(ends)
-    return in_the_past or sentence.forms[0] in known.lists["subjectless"]
+    written = sentence.encoded.words[0].casefold()
+    in_the_past = len(written) >= _VERB and written.endswith(known[sentence.language])
+    return in_the_past or (second in words["after_verbs"])
 
 
 def leaning(

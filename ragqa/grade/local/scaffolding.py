@@ -17,6 +17,13 @@ _STRONG = re.compile(r"(?<![\w*])\*\*(?=[^\s*])((?:(?!\*\*|\n).)+?)(?<=\S)\*\*(?
 _EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![\w*])")
 _LABEL = re.compile(r"\s*([^\W_][^:.!?;,|\n]{0,40}?)\s*:(?=\s)\s*")
 _FIRST = re.compile(r"\s*([^\W\d_]+)(\s*[,;:!–—]+\s*|\s+)(?=[^\W_]|[\"“«'(`$])")
+_CELLS = 3
+"""cells from which a row of a table needs its head; two are a name and what is said of it"""
+_EQUATES = re.compile(r"[^=<>!]=[^=]|[≈≤≥∝]|\\(?:frac|sum|log|exp)\b")
+_COMPUTES = re.compile(r"[+*/·×÷^²³√∑()\\]|\s[-−]\s|[-−](?:log|ln)\b")
+_PROSE = re.compile(r"(?<![\\\w])[^\W\d_]{3,}(?![\w(])")
+_WORDS = 2
+"""words of three letters or more that a formula may hold: the name of what it defines"""
 _INTRODUCES = 15
 """words up to which a text that ends with a colon states nothing by itself"""
 _SHOUTED = 3
@@ -30,6 +37,10 @@ def states_nothing(sentence: str) -> str:
     line, _, rest = sentence.strip().partition("\n")
     if "|" in line and TABLE_RULE.fullmatch((rest or line).strip()):
         return "This is the head of a table; it states nothing by itself."
+    if not rest and line.strip("| ").count("|") >= _CELLS - 1:
+        return "This is a row of a table; it states nothing without the table's head."
+    if _is_formula(sentence):
+        return "This is a formula; it is not compared with what a context says in words."
     if HEADING.match(line):
         return "This is a heading; it states nothing by itself."
     plain = without_marks(sentence).strip()
@@ -38,6 +49,12 @@ def states_nothing(sentence: str) -> str:
     if _is_label(plain.rstrip(".")):
         return "This is a label; it states nothing by itself."
     return ""
+
+
+def _is_formula(sentence: str) -> bool:
+    """Whether `sentence` is a formula with hardly a word beside it."""
+    computes = _EQUATES.search(sentence) and _COMPUTES.search(sentence)
+    return bool(computes) and len(_PROSE.findall(sentence)) <= _WORDS
 
 
 def without_marks(text: str) -> str:

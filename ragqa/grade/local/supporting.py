@@ -9,7 +9,7 @@ from ragqa.grade.local.agreement import Compared, agreement_features, compared
 from ragqa.grade.local.answering import refused
 from ragqa.grade.local.background import Background
 from ragqa.grade.local.contradicting import CONTRADICTED, contradiction
-from ragqa.grade.local.counting import unbacked, wording
+from ragqa.grade.local.counting import left_over, unbacked, wording
 from ragqa.grade.local.declining import declining
 from ragqa.grade.local.form import orders
 from ragqa.grade.local.leaning import FEW, denied, leaning, leaning_features
@@ -26,6 +26,8 @@ from ragqa.types import Evidence
 _CLOSE = 6
 """stretches of the contexts that are compared word by word, the nearest in meaning"""
 _UNBACKED_NUMBER = 0.5
+_MISSING_NUMBERS = 0.1
+"""how much less a stretch backs a claim that has none of its numbers, as a cosine"""
 
 
 @dataclass(frozen=True)
@@ -164,8 +166,12 @@ def best_support(
 
 
 def _backing(both: Compared) -> tuple[float, int]:
-    """How far the claim is backed; of stretches that back it alike the shorter one is more."""
-    return round(both.within(0, len(both.claim))[1], 4), -len(both.source)
+    """How far the claim is backed, its numbers too; of stretches that do alike the shorter one is
+    more."""
+    said = both.claim.figures
+    missing = len(left_over(said, both.source.numbers_perhaps)) / len(said) if said else 0.0
+    backed = both.within(0, len(both.claim))[1] - _MISSING_NUMBERS * missing
+    return round(backed, 4), -len(both.source)
 
 
 def context_relevance(

@@ -14,6 +14,7 @@ from ragqa.grade.local.declining import declining
 from ragqa.grade.local.form import orders
 from ragqa.grade.local.leaning import FEW, denied, leaning, leaning_features
 from ragqa.grade.local.model import model
+from ragqa.grade.local.naming import unbacked_name
 from ragqa.grade.local.nearest import nearest
 from ragqa.grade.local.polarity import stated_polarity
 from ragqa.grade.local.reading import Reading
@@ -26,6 +27,7 @@ from ragqa.types import Evidence
 _CLOSE = 6
 """stretches of the contexts that are compared word by word, the nearest in meaning"""
 _UNBACKED_NUMBER = 0.5
+_UNBACKED_NAME = 0.4
 _MISSING_NUMBERS = 0.1
 """how much less a stretch backs a claim that has none of its numbers, as a cosine"""
 
@@ -129,6 +131,11 @@ def _unless_spoken_against(
         word = word_at(sentence, number.first, "answer")
         reason = f"{reason} No context has the number {wording(sentence, number)}."
         return Weighed(min(score, _UNBACKED_NUMBER), reason, (word, *evidence))
+    name = unbacked_name(backed.both, question, [context for _, context in contexts])
+    if name is not None:
+        word = word_at(sentence, name, "answer")
+        reason = f"{reason} No context names “{word.text}”."
+        return Weighed(min(score, _UNBACKED_NAME), reason, (word, *evidence))
     return Weighed(score, reason, evidence)
 
 

@@ -49,7 +49,7 @@ def sentences(text: str, *, values: bool = False) -> list[tuple[int, int]]:
 
 def _within(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The stretches between the ends of sentences in text[start:end]."""
-    if FENCE.match(text, start):
+    if FENCE.match(text, start, end):
         yield start, end
         return
     first = start

@@ -82,12 +82,18 @@ def only_marks(sentence: str) -> bool:
 def place_of(task: Task) -> int:
     """Where the sentence begins in the answer; the same words may stand there before it."""
     number = task.target.rpartition(":")[2]
-    places = sentences(task.answer, values=True)
+    places = _places(task.answer)
     if number.isdecimal() and 0 < int(number) <= len(places):
         first, past = places[int(number) - 1]
         if task.answer[first:past] == task.sentence:
             return first
     return max(task.answer.find(task.sentence), 0)
+
+
+@functools.lru_cache(maxsize=64)
+def _places(answer: str) -> tuple[tuple[int, int], ...]:
+    """Where its sentences stand; kept, since each of them asks."""
+    return tuple(sentences(answer, values=True))
 
 
 def opens_answer(task: Task) -> bool:

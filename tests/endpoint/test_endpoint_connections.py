@@ -116,7 +116,8 @@ def test_a_reply_that_cannot_be_unpacked_is_told_in_plain_words(packed):
     with Scripted([packed]) as server, pytest.raises(OutsideError) as caught:
         ChatEndpoint(server.url, "m", retries=0).chat(ASK)
     assert f"{server.url} answered with a body that cannot be decoded" in str(caught.value)
-    assert "400" not in str(caught.value) and "install" not in str(caught.value)
+    said = str(caught.value).replace(server.url, "")  # its port may hold any figures
+    assert "400" not in said and "install" not in said
 
 
 BYTES = {

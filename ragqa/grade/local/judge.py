@@ -201,8 +201,10 @@ class LocalJudge:
 
     def _with_question(self, task: Task) -> Shown | None:
         """The question and the sentence as one text, where the sentence leans on the question."""
+        if task.metric != "groundedness":
+            return None
         asked, said = shown_as("question", task.question), shown_as("sentence", task.sentence)
-        if task.metric != "groundedness" or not asked.text or not said.text:
+        if not asked.text or not said.text:
             return None
         likely = self._read(asked, "query", task.language).language
         sentence = self._read(said, "passage", likely)

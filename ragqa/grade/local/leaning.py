@@ -54,6 +54,8 @@ class Leaning:
     """(sentences looked at,) how far each says what the answer's sentence says"""
     asked: NDArray[np.float64]
     """(sentences looked at,) how far each speaks of what is asked"""
+    best: int
+    """which of them it stands beside: the one that does both most"""
 
 
 def leans_on_question(sentence: Reading, opens: bool) -> bool:
@@ -99,7 +101,7 @@ def leaning(
     best = int((said + _ASKED * asked).argmax())
     where, text = near[best]
     both = Compared(whole.part(first, len(whole)), text, beside[best].layers[:, first:])
-    return Leaning(where, both, said, asked)
+    return Leaning(where, both, said, asked, best)
 
 
 def _with_numbers(both: Compared) -> Compared:
@@ -142,7 +144,7 @@ def leaning_features(found: Leaning, ground: Background) -> NDArray[np.float64]:
     """FEATURES of a sentence and the place that says it most."""
     values = agreement_features(found.both, ground)
     said, asked = found.said, found.asked
-    there, beside = int(said.argmax()), int((said + _ASKED * asked).argmax())
+    there, beside = int(said.argmax()), found.best
     places = (
         said[there], asked[there], said[beside], asked[beside], asked.max(),
         asked.max() - asked[there], said[int(asked.argmax())],

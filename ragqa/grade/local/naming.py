@@ -26,7 +26,7 @@ def unbacked_name(both: Compared, question: Reading, contexts: Iterable[Reading]
     """
     claim = both.claim
     names = [i for i in claim.names if claim.content[i] and not _acronym(claim.encoded.words[i])]
-    if claim.language != both.source.language or len(names) > len(claim) / 2:
+    if not names or claim.language != both.source.language or len(names) > len(claim) / 2:
         return None
     known = {word for text in (question, *contexts) for word in (*text.forms, *text.stems)}
     begins = {word[:_AKIN] for word in known if len(word) >= _AKIN}
